@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: Apache-2.0
+#
+# The names of the things one does here. What they do is in scripts/.
+
+# Arguments for the script behind a target: make test ARGS="--filter Cursor"
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint format docs clean distclean
+
+help: ## Lists these targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: ## Builds for speed and serves demonstration data (PORT=9000 make run)
+	@scripts/run $(ARGS)
+
+test: ## Builds and runs all tests, with servers of their own (ARGS="--filter Cursor")
+	@scripts/test $(ARGS)
+
+lint: ## Checks format, warnings, scripts and white space
+	@scripts/lint $(ARGS)
+
+format: ## Formats the Swift files in place
+	@scripts/lint --fix
+
+docs: ## Builds the documentation of the libraries (ARGS=MODULE for one)
+	@scripts/docs $(ARGS)
+
+clean: ## Ends the project's own servers and removes .data, but not the build
+	@for folder in .data/services .data/test-services-*; do \
+		if [ -d "$$folder" ]; then scripts/services stop --data "$$folder"; fi; \
+	done
+	rm -rf .data
+
+distclean: clean ## Removes the build too, so that the next one takes minutes
+	rm -rf .build

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import GRDB
+
+/// Writes many users in few transactions.
+///
+/// Each batch is one transaction: when the import is interrupted, what was reported as written is there, the rest is not,
+/// and the same file can be imported again.
+public struct UserImporter: Sendable {
+    /// What to do with a wallet that is registered already.
+    public enum ConflictRule: String, CaseIterable, Sendable {
+        /// Leave the user as it is.
+        case skip
+        /// Take over what the record says; a different balance becomes a ledger entry of the difference.
+        case update
+        /// Report the record as rejected.
+        case fail
+    }
+
+    /// How many records were dealt with, and how.
+    public struct Report: Hashable, Sendable {
+        /// New users.
+        public var inserted = 0
+        /// Users that were there and were changed.
+        public var updated = 0
+        /// Users that were there and were left alone.
+        public var skipped = 0
+        /// Records that were refused.
+        public var rejected = 0
+
+        /// All of them.
+        public var total: Int { inserted + updated + skipped + rejected }
+    }
+
+    /// A record with the entries that make up its balance.
+    struct Item: Sendable {
+        var record: UserRecord
+        var line: Int
+        /// The ledger entries, oldest first; they add up to the record's credits.
+        var entries: [(amount: Credits, reason: String, createdAt: Timestamp)]
+    }
+
+    /// How many records share a transaction.
+    ///
+    /// Beyond some thousands a larger one is no faster, only longer.
+    static let batchSize = 4000
+
+    private let storage: Storage
+    private let rule: ConflictRule
+    private var batch: [Item] = []
+
+    /// What has been written so far.
+    public private(set) var report = Report()
+
+    /// The first refused lines, up to ``maximumRejectedLines``; the report counts all of them.
+    public private(set) var rejectedLines: [RejectedLine] = []
+
+    /// How many refused lines are kept.
+    public static let maximumRejectedLines = 1000
+
+    /// An importer into this storage.
+    public init(into storage: Storage, onConflict rule: ConflictRule) {
+        self.storage = storage
+        self.rule = rule
+        batch.reserveCapacity(Self.batchSize)
+    }
+
+    /// Takes one outcome of a parser.
+    ///
+    /// Whether the batch is full is for the caller to ask: see ``needsFlush``.
+    public mutating func append(_ outcome: UserRecordParser.Outcome) {
+        switch outcome {
+        case .record(let record, let line):
+            let now = record.createdAt ?? .now()
+            let entries = record.credits > .zero ? [(record.credits, "opening balance", now)] : []
+            batch.append(Item(record: record, line: line, entries: entries))
+        case .rejected(let line):
+            reject(line)
+        }
+    }
+
+    mutating func append(_ item: Item) {
+        batch.append(item)
+    }
+
+    /// Whether enough has been taken for a transaction.
+    public var needsFlush: Bool { batch.count >= Self.batchSize }
+
+    /// Writes what was taken since the last time.
+    public mutating func flush() async throws {
+        guard !batch.isEmpty else { return }
+        let (items, rule) = (batch, rule)
+        batch.removeAll(keepingCapacity: true)
+        let (written, refused) = try await storage.write { db in
+            var report = Report()
+            var refused: [RejectedLine] = []
+            for item in items {
+                try Self.write(item, rule, &report, &refused, in: db)
+            }
+            return (report, refused)
+        }
+        report.inserted += written.inserted
+        report.updated += written.updated
+        report.skipped += written.skipped
+        for line in refused {
+            reject(line)
+        }
+    }
+
+    private mutating func reject(_ line: RejectedLine) {
+        report.rejected += 1
+        if rejectedLines.count < Self.maximumRejectedLines {
+            rejectedLines.append(line)
+        }
+    }
+}
+
+extension UserImporter {
+    private static func write(
+        _ item: Item,
+        _ rule: ConflictRule,
+        _ report: inout Report,
+        _ refused: inout [RejectedLine],
+        in db: Database
+    ) throws {
+        let record = item.record
+        let now = record.createdAt ?? item.entries.first?.createdAt ?? .now()
+        let user = User(
+            wallet: record.wallet,
+            credits: record.credits,
+            isMiner: record.isMiner,
+            createdAt: now,
+            metadata: record.metadata
+        )
+        if try UserTable.insert(user, in: db) {
+            try writeOpening(item, in: db)
+            report.inserted += 1
+            return
+        }
+        switch rule {
+        case .skip:
+            report.skipped += 1
+        case .fail:
+            let error = ServiceError(.userExists, "The wallet \(record.wallet) is registered already.")
+            refused.append(RejectedLine(line: item.line, error: error))
+        case .update:
+            try update(record, in: db)
+            report.updated += 1
+        }
+    }
+
+    private static func writeOpening(_ item: Item, in db: Database) throws {
+        var balance = Balance.zero
+        for entry in item.entries {
+            let posting = try CreditChange(amount: entry.amount, reason: entry.reason)
+                .posting(to: item.record.wallet, balance: balance)
+            balance = try balance.applying(posting.amount)
+            try LedgerTable.insert(posting, at: entry.createdAt, in: db)
+        }
+    }
+
+    private static func update(_ record: UserRecord, in db: Database) throws {
+        guard var user = try UserTable.fetch(record.wallet, in: db) else { return }
+        let now = Timestamp.now()
+        let difference = try record.credits.subtracting(user.credits)
+        user.isMiner = record.isMiner
+        user.metadata = record.metadata
+        user.updatedAt = now
+        try UserTable.update(user, in: db)
+        if difference != .zero {
+            let change = try CreditChange(amount: difference, reason: "import")
+            try LedgerTable.apply(change, to: record.wallet, at: now, in: db)
+        }
+    }
+}

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: Apache-2.0
+
+// How the domain's values look in answers. Addresses, amounts and times need no escapes.
+
+extension JSONText {
+    package mutating func user(_ user: User) {
+        object { json in
+            json.member("wallet_address", plain: user.wallet)
+            json.member("credits", plain: user.credits)
+            json.member("is_miner", user.isMiner)
+            json.member("created_at", plain: user.createdAt)
+            json.member("updated_at", plain: user.updatedAt)
+            json.member("last_mining_at", plain: user.lastMiningAt)
+            json.member("metadata") { $0.raw(user.metadata.json) }
+        }
+    }
+
+    package mutating func ledgerEntry(_ entry: LedgerEntry) {
+        let posting = entry.posting
+        object { json in
+            json.member("id", entry.id)
+            json.member("wallet_address", plain: posting.wallet)
+            json.member("amount", plain: posting.amount)
+            json.member("balance_after", plain: posting.balanceAfter)
+            json.member("kind", plain: posting.kind.rawValue)
+            json.member("counterparty", plain: posting.counterparty)
+            json.member("transfer_id", plain: posting.transferID)
+            json.member("reason", posting.reason)
+            json.member("created_at", plain: entry.createdAt)
+        }
+    }
+
+    /// A key without its secret, or with it: that happens once.
+    package mutating func apiKey(_ key: APIKey.Record, secret: APIKey.Secret? = nil) {
+        object { json in
+            json.member("id", plain: key.id)
+            json.member("wallet_address", plain: key.wallet)
+            json.member("name", key.name)
+            json.member("prefix", plain: key.prefix)
+            json.member("scopes") { $0.strings(key.scopes.names) }
+            json.member("created_at", plain: key.createdAt)
+            json.member("expires_at", plain: key.expiresAt)
+            json.member("revoked_at", plain: key.revokedAt)
+            if let secret {
+                json.member("secret", plain: secret.revealed())
+            }
+        }
+    }
+
+    /// A page of a list: `items`, `next_cursor`, `has_more`.
+    package mutating func page<Item>(
+        _ page: Page<Item>,
+        nextCursor: String?,
+        _ element: (inout JSONText, Item) -> Void
+    ) {
+        object { json in
+            json.member("items") { $0.array(page.items, element) }
+            json.member("next_cursor", plain: nextCursor)
+            json.member("has_more", page.hasMore)
+        }
+    }
+}

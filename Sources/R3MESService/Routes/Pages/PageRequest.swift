@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import HTTPTypes
+import Hummingbird
+
+/// How much of a list is wanted, and from where: `limit` and `cursor`.
+struct PageRequest {
+    static let defaultLimit = 20
+
+    let limit: Int
+    let cursor: String?
+
+    /// Reads both parameters; mistakes are noted in `query`.
+    init(_ query: inout QueryFields, maximum: Int) {
+        limit = query.integer("limit", in: 1...maximum) ?? min(Self.defaultLimit, maximum)
+        cursor = query.text("cursor")
+    }
+}
+
+extension Request {
+    /// A `Link` to the next page (RFC 8288), relative, with everything else in the query as it was.
+    func nextLink(cursor: String?) -> HTTPFields {
+        guard let cursor else { return [:] }
+        let kept = (uri.query ?? "").split(separator: "&").filter { !$0.hasPrefix("cursor=") }
+        let query = (kept + ["cursor=\(cursor)"]).joined(separator: "&")
+        return [.link: "<\(uri.path)?\(query)>; rel=\"next\""]
+    }
+}

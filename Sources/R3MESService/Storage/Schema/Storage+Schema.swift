@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import GRDB
+
+// Times are microseconds since 1970 and credits are millionths, both as 64-bit integers. Tables that are looked up by
+// wallet are clustered on it: a user is found by one descent of one tree.
+
+extension Storage {
+    @Sendable
+    static func createUsersAndLedger(_ db: Database) throws {
+        try db.execute(
+            sql: """
+                CREATE TABLE users (
+                    wallet TEXT NOT NULL PRIMARY KEY,
+                    credits INTEGER NOT NULL DEFAULT 0 CHECK (credits >= 0),
+                    is_miner INTEGER NOT NULL DEFAULT 0 CHECK (is_miner IN (0, 1)),
+                    created_at INTEGER NOT NULL,
+                    updated_at INTEGER NOT NULL,
+                    last_mining_at INTEGER,
+                    metadata TEXT NOT NULL DEFAULT '{}'
+                ) STRICT, WITHOUT ROWID;
+                CREATE INDEX users_created_at ON users (created_at, wallet);
+                CREATE INDEX users_credits ON users (credits, wallet);
+
+                CREATE TABLE ledger (
+                    id INTEGER PRIMARY KEY,
+                    wallet TEXT NOT NULL REFERENCES users (wallet),
+                    amount INTEGER NOT NULL CHECK (amount <> 0),
+                    balance_after INTEGER NOT NULL CHECK (balance_after >= 0),
+                    kind TEXT NOT NULL,
+                    counterparty TEXT,
+                    transfer_id TEXT,
+                    reason TEXT,
+                    created_at INTEGER NOT NULL
+                ) STRICT;
+                CREATE INDEX ledger_wallet ON ledger (wallet, id);
+
+                -- What has been written in the ledger stays: corrections are new entries.
+                CREATE TRIGGER ledger_keeps_entries BEFORE UPDATE ON ledger
+                BEGIN SELECT RAISE(ABORT, 'ledger entries cannot be changed'); END;
+                CREATE TRIGGER ledger_keeps_all BEFORE DELETE ON ledger
+                BEGIN SELECT RAISE(ABORT, 'ledger entries cannot be deleted'); END;
+                """
+        )
+    }
+
+    @Sendable
+    static func createAPIKeys(_ db: Database) throws {
+        try db.execute(
+            sql: """
+                CREATE TABLE api_keys (
+                    id TEXT NOT NULL PRIMARY KEY,
+                    wallet TEXT REFERENCES users (wallet),
+                    name TEXT NOT NULL,
+                    prefix TEXT NOT NULL UNIQUE,
+                    digest BLOB NOT NULL,
+                    scopes TEXT NOT NULL,
+                    created_at INTEGER NOT NULL,
+                    expires_at INTEGER,
+                    revoked_at INTEGER
+                ) STRICT, WITHOUT ROWID;
+                CREATE INDEX api_keys_wallet ON api_keys (wallet, created_at);
+                """
+        )
+    }
+
+    @Sendable
+    static func createIdempotency(_ db: Database) throws {
+        try db.execute(
+            sql: """
+                CREATE TABLE idempotency (
+                    principal TEXT NOT NULL,
+                    key TEXT NOT NULL,
+                    request_digest BLOB NOT NULL,
+                    status INTEGER NOT NULL,
+                    location TEXT,
+                    body BLOB NOT NULL,
+                    created_at INTEGER NOT NULL,
+                    PRIMARY KEY (principal, key)
+                ) STRICT, WITHOUT ROWID;
+                CREATE INDEX idempotency_created_at ON idempotency (created_at);
+                """
+        )
+    }
+
+    @Sendable
+    static func createMinerStats(_ db: Database) throws {
+        try db.execute(
+            sql: """
+                CREATE TABLE miner_stats (
+                    wallet TEXT NOT NULL REFERENCES users (wallet),
+                    recorded_at INTEGER NOT NULL,
+                    hashrate REAL NOT NULL CHECK (hashrate >= 0),
+                    gpu_temperature REAL NOT NULL,
+                    blocks_found INTEGER NOT NULL CHECK (blocks_found >= 0),
+                    uptime INTEGER NOT NULL CHECK (uptime >= 0),
+                    PRIMARY KEY (wallet, recorded_at)
+                ) STRICT, WITHOUT ROWID;
+                """
+        )
+    }
+}

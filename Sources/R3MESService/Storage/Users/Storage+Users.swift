@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension Storage {
+    /// One user, or nil when the wallet is not registered.
+    public func user(_ wallet: WalletAddress) async throws -> User? {
+        try await read { db in try UserTable.fetch(wallet, in: db) }
+    }
+
+    /// Users in the order asked for, nil where a wallet is not registered.
+    ///
+    /// One statement for all.
+    public func users(_ wallets: [WalletAddress]) async throws -> [User?] {
+        try await read { db in try UserTable.fetch(wallets, in: db) }
+    }
+
+    /// A page of users.
+    ///
+    /// Its cost depends on `limit` and on how rare the filter is, not on how deep the page lies.
+    public func users(
+        _ query: UserQuery,
+        after position: UserQuery.Position? = nil,
+        limit: Int
+    ) async throws -> Page<User> {
+        try await read { db in try UserTable.page(query, after: position, limit: limit, in: db) }
+    }
+
+    /// How many users there are.
+    ///
+    /// Counts them all.
+    public func userCount() async throws -> Int {
+        try await read { db in try UserTable.count(in: db) }
+    }
+
+    /// Whether there is no user yet.
+    public func hasNoUsers() async throws -> Bool {
+        try await read { db in try UserTable.isEmpty(in: db) }
+    }
+}

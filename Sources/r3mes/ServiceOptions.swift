@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Foundation
+import Logging
+import R3MESService
+
+/// The options that every command has which touches the data.
+struct ServiceOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Where the data lives: sqlite:PATH. The default is sqlite:r3mes.sqlite.",
+            valueName: "url"
+        )
+    )
+    var database: String?
+
+    @Option(help: ArgumentHelp("A configuration file, YAML or JSON.", valueName: "file"))
+    var config: String?
+
+    /// Reads the configuration: flags over environment over file over defaults.
+    ///
+    /// - Parameter flags: The command's own flags by configuration key, those that were given.
+    func load(flags: [String: String?] = [:]) throws(ServiceError) -> ServiceConfiguration.Loaded {
+        var given = flags.compactMapValues { $0 }
+        given["database.url"] = database
+        return try ServiceConfiguration.load(
+            flags: given,
+            environment: ProcessInfo.processInfo.environment,
+            file: config
+        )
+    }
+
+    /// Opens the storage for a command that does its work and ends, with the schema up to date.
+    func openStorage() async throws -> Storage {
+        let configuration = try load().configuration
+        let storage = try Storage(opening: configuration.database, logger: makeLogger(configuration.logging))
+        try await storage.migrate()
+        return storage
+    }
+}
+
+/// A logger to standard error, as the configuration wants it, that lets no secret through.
+func makeLogger(_ settings: ServiceConfiguration.Logging) -> Logger {
+    LoggingSystem.bootstrap { label in
+        switch settings.format {
+        case .text: RedactingLogHandler(StreamLogHandler.standardError(label: label))
+        case .json: RedactingLogHandler(JSONLogHandler(label: label))
+        }
+    }
+    var logger = Logger(label: "r3mes")
+    logger.logLevel = settings.level
+    return logger
+}
