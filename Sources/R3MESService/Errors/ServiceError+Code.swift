@@ -34,7 +34,7 @@ extension ServiceError {
 }
 
 extension ServiceError.Code: CustomStringConvertible {
-    /// The code as clients see it, e.g. `R3MES-1004`.
+    /// The code as clients see it, such as `R3MES-1004`.
     public var description: String { "R3MES-\(number)" }
 }
 

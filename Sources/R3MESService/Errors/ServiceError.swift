@@ -14,7 +14,9 @@ public struct ServiceError: Error, Sendable {
     /// One sentence for the caller: what is wrong with this very request, and what to do.
     public let detail: String
 
-    /// The fields that were refused, all of them at once. Empty unless the error is about input.
+    /// The fields that were refused, all of them at once.
+    ///
+    /// Empty unless the error is about input.
     public let fieldErrors: [FieldError]
 
     /// Private facts for the log, by name.

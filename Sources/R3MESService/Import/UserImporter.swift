@@ -42,8 +42,9 @@ public struct UserImporter: Sendable {
 
     /// How many records share a transaction.
     ///
-    /// Beyond some thousands a larger one is no faster, only longer.
-    static let batchSize = 4000
+    /// The index of wallets is written at random places, so a larger batch meets each page more often before it is
+    /// written out: 20,000 is twice as fast as 4,000. It keeps other writers waiting for some tenths of a second.
+    static let batchSize = 20_000
 
     private let storage: Storage
     private let rule: ConflictRule

@@ -49,7 +49,7 @@ struct APIKeyRoutes: Sendable {
         try QueryFields(request).finish()
         let keys = try await storage.apiKeys(of: wallet)
         return .json { json in
-            json.page(Page(items: keys, hasMore: false), nextCursor: nil) { json, key in json.apiKey(key) }
+            json.page(keys, nextCursor: nil) { json, key in json.apiKey(key) }
         }
     }
 

@@ -84,10 +84,9 @@ struct LedgerRoutes: Sendable {
             return id
         }
         let entries = try await storage.transactions(of: wallet, before: before, limit: page.limit)
-        let next = entries.hasMore ? entries.items.last : nil
-        let cursor = next.map { cursors.encode($0.id.bigEndianBytes, in: list) }
+        let cursor = entries.next.map { cursors.encode($0.bigEndianBytes, in: list) }
         return .json(headers: request.nextLink(cursor: cursor), capacity: 384 * (entries.items.count + 1)) { json in
-            json.page(entries, nextCursor: cursor) { json, entry in json.ledgerEntry(entry) }
+            json.page(entries.items, nextCursor: cursor) { json, entry in json.ledgerEntry(entry) }
         }
     }
 }

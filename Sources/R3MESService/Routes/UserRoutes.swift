@@ -48,13 +48,12 @@ struct UserRoutes: Sendable {
         try fields.finish()
 
         let position = try page.cursor.map { cursor in
-            try UserQuery.Position(bytes: cursors.decode(cursor, in: query.listName))
+            try UserQuery.Position(bytes: cursors.decode(cursor, in: query.listName), key: query.key)
         }
         let users = try await storage.users(query, after: position, limit: page.limit)
-        let next = users.hasMore ? users.items.last : nil
-        let cursor = next.map { cursors.encode(query.position(of: $0).bytes, in: query.listName) }
+        let cursor = users.next.map { cursors.encode($0.bytes, in: query.listName) }
         return .json(headers: request.nextLink(cursor: cursor), capacity: 256 * (users.items.count + 1)) { json in
-            json.page(users, nextCursor: cursor) { json, user in json.user(user) }
+            json.page(users.items, nextCursor: cursor) { json, user in json.user(user) }
         }
     }
 

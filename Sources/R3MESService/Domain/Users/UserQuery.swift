@@ -2,8 +2,8 @@
 
 /// Which users a list shows, and in which order.
 ///
-/// Every order ends with the wallet address, which is unique: without that tie-break, users with equal values could be
-/// shown twice or not at all at the border of two pages.
+/// Every order is total: of two users with the same value, the one registered first counts as smaller. Without that
+/// tie-break, equals could be shown twice or not at all at the border of two pages.
 public struct UserQuery: Hashable, Sendable {
     /// What users are ordered by.
     public enum Key: String, CaseIterable, Sendable {
@@ -15,7 +15,7 @@ public struct UserQuery: Hashable, Sendable {
         case wallet = "wallet_address"
     }
 
-    /// The first thing to order by; the wallet address decides between equals, in the same direction.
+    /// What to order by.
     public var key: Key = .createdAt
     /// Whether the largest comes first.
     public var isDescending = false
@@ -30,16 +30,10 @@ public struct UserQuery: Hashable, Sendable {
     public init() {}
 
     /// The place of one user in an order: where a page ends and the next begins.
-    public struct Position: Hashable, Sendable {
-        /// Microseconds or millionths, by the key; 0 when the wallet itself is the key.
-        public var value: Int64
-        /// The wallet of the last user shown.
-        public var wallet: WalletAddress
-
-        /// Makes a position.
-        public init(value: Int64, wallet: WalletAddress) {
-            self.value = value
-            self.wallet = wallet
-        }
+    public enum Position: Hashable, Sendable {
+        /// In an order by time or credits: microseconds or millionths, and the number of the user among equals.
+        case value(Int64, number: Int64)
+        /// In the order of wallets.
+        case wallet(WalletAddress)
     }
 }

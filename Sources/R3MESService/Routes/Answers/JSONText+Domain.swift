@@ -49,14 +49,14 @@ extension JSONText {
 
     /// A page of a list: `items`, `next_cursor`, `has_more`.
     package mutating func page<Item>(
-        _ page: Page<Item>,
+        _ items: [Item],
         nextCursor: String?,
         _ element: (inout JSONText, Item) -> Void
     ) {
         object { json in
-            json.member("items") { $0.array(page.items, element) }
+            json.member("items") { $0.array(items, element) }
             json.member("next_cursor", plain: nextCursor)
-            json.member("has_more", page.hasMore)
+            json.member("has_more", nextCursor != nil)
         }
     }
 }

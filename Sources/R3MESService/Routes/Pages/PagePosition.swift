@@ -4,14 +4,24 @@
 
 extension UserQuery.Position {
     var bytes: [UInt8] {
-        value.bigEndianBytes + wallet.payload
+        switch self {
+        case .value(let value, let number): value.bigEndianBytes + number.bigEndianBytes
+        case .wallet(let wallet): wallet.payload
+        }
     }
 
-    init(bytes: [UInt8]) throws(ServiceError) {
-        guard bytes.count == 28, let value = Int64(bigEndianBytes: bytes.prefix(8)) else {
+    init(bytes: [UInt8], key: UserQuery.Key) throws(ServiceError) {
+        if key == .wallet {
+            self = .wallet(try WalletAddress(payload: bytes))
+            return
+        }
+        guard
+            let value = Int64(bigEndianBytes: bytes.prefix(8)),
+            let number = Int64(bigEndianBytes: bytes.dropFirst(8))
+        else {
             throw ServiceError(.cursorInvalid)
         }
-        self.init(value: value, wallet: try WalletAddress(payload: Array(bytes.suffix(20))))
+        self = .value(value, number: number)
     }
 }
 

@@ -50,16 +50,14 @@ enum LedgerTable {
         before id: Int64?,
         limit: Int,
         in db: Database
-    ) throws -> Page<LedgerEntry> {
+    ) throws -> Page<LedgerEntry, Int64> {
         let statement = try db.cachedStatement(
             sql: "SELECT \(columns) FROM ledger WHERE wallet = ? AND id < ? ORDER BY id DESC LIMIT ?"
         )
         let rows = try Row.fetchCursor(statement, arguments: [wallet.description, id ?? .max, limit + 1])
-        var entries: [LedgerEntry] = []
-        while let row = try rows.next() {
-            entries.append(try decode(row))
+        return try Page(limit: limit) {
+            try rows.next().map(decode).map { ($0, $0.id) }
         }
-        return Page(rows: entries, limit: limit)
     }
 
     /// Writes an entry, without touching the balance: the caller has set it or is about to.

@@ -18,9 +18,9 @@ extension Storage {
     /// - Throws: `userNotFound` for a wallet that is not registered.
     public func transactions(
         of wallet: WalletAddress,
-        before id: Int64? = nil,
+        before id: LedgerEntry.ID? = nil,
         limit: Int
-    ) async throws -> Page<LedgerEntry> {
+    ) async throws -> Page<LedgerEntry, Int64> {
         try await read { db in
             guard try UserTable.exists(wallet, in: db) else { throw ServiceError(.userNotFound) }
             return try LedgerTable.page(of: wallet, before: id, limit: limit, in: db)

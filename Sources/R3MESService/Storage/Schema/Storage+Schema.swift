@@ -2,8 +2,8 @@
 
 import GRDB
 
-// Times are microseconds since 1970 and credits are millionths, both as 64-bit integers. Tables that are looked up by
-// wallet are clustered on it: a user is found by one descent of one tree.
+// Times are microseconds since 1970 and credits are millionths, both as 64-bit integers. Users are numbered in order of
+// arrival, so that the indexes that are written with every new balance stay small: docs/decisions/0004.
 
 extension Storage {
     @Sendable
@@ -11,16 +11,17 @@ extension Storage {
         try db.execute(
             sql: """
                 CREATE TABLE users (
-                    wallet TEXT NOT NULL PRIMARY KEY,
+                    id INTEGER PRIMARY KEY,
+                    wallet TEXT NOT NULL UNIQUE,
                     credits INTEGER NOT NULL DEFAULT 0 CHECK (credits >= 0),
                     is_miner INTEGER NOT NULL DEFAULT 0 CHECK (is_miner IN (0, 1)),
                     created_at INTEGER NOT NULL,
                     updated_at INTEGER NOT NULL,
                     last_mining_at INTEGER,
                     metadata TEXT NOT NULL DEFAULT '{}'
-                ) STRICT, WITHOUT ROWID;
-                CREATE INDEX users_created_at ON users (created_at, wallet);
-                CREATE INDEX users_credits ON users (credits, wallet);
+                ) STRICT;
+                CREATE INDEX users_created_at ON users (created_at, id);
+                CREATE INDEX users_credits ON users (credits, id);
 
                 CREATE TABLE ledger (
                     id INTEGER PRIMARY KEY,

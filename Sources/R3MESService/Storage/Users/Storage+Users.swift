@@ -20,7 +20,7 @@ extension Storage {
         _ query: UserQuery,
         after position: UserQuery.Position? = nil,
         limit: Int
-    ) async throws -> Page<User> {
+    ) async throws -> Page<User, UserQuery.Position> {
         try await read { db in try UserTable.page(query, after: position, limit: limit, in: db) }
     }
 
