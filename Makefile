@@ -6,7 +6,7 @@
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format docs clean distclean
+.PHONY: help run test check bench lint format docs clean distclean
 
 help: ## Lists these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -16,6 +16,12 @@ run: ## Builds for speed and serves demonstration data (PORT=9000 make run)
 
 test: ## Builds and runs all tests, with servers of their own (ARGS="--filter Cursor")
 	@scripts/test $(ARGS)
+
+check: ## Checks under load that answers are right and the ledger is exact, in a minute
+	@scripts/bench --users 100000 --seconds 5
+
+bench: ## Measures the service with a million users, in some minutes (ARGS="--seconds 10")
+	@scripts/bench $(ARGS)
 
 lint: ## Checks format, warnings, scripts and white space
 	@scripts/lint $(ARGS)

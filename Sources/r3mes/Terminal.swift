@@ -11,8 +11,8 @@ enum Terminal {
     }
 
     /// Writes a result, at once: the reader at the other end of a pipe may be waiting for it.
-    static func printResult(_ text: String) {
-        FileHandle.standardOutput.write(Data((text + "\n").utf8))
+    static func printResult(_ text: String, terminator: String = "\n") {
+        FileHandle.standardOutput.write(Data((text + terminator).utf8))
     }
 
     /// Writes a message, ended by a line break or whatever is given instead.

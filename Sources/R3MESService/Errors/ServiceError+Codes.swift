@@ -41,6 +41,8 @@ extension ServiceError.Code {
     public static let methodNotAllowed = Self(1017, status: 405, "The path does not have this method")
     /// An `Idempotency-Key` outside its limits.
     public static let idempotencyKeyMalformed = Self(1018, status: 400, "The idempotency key is not valid")
+    /// A time that is not written as RFC 3339 wants it.
+    public static let timestampMalformed = Self(1019, status: 400, "The time is not an RFC 3339 date and time")
 
     // MARK: 2xxx authentication
 
@@ -121,7 +123,7 @@ extension ServiceError.Code {
         .malformedBody, .invalidFields, .unknownParameter, .walletMalformed, .walletPrefix, .walletMixedCase,
         .walletCharacter, .walletLength, .walletChecksum, .walletPadding, .creditsMalformed, .creditsOverflow,
         .cursorInvalid, .bodyTooLarge, .unsupportedMediaType, .routeNotFound, .methodNotAllowed,
-        .idempotencyKeyMalformed,
+        .idempotencyKeyMalformed, .timestampMalformed,
         .credentialsMissing, .credentialsInvalid, .credentialsExpired, .scopeInsufficient,
         .userNotFound, .userExists, .creditsInsufficient, .balanceOverflow, .amountNotAllowed, .transferToSelf,
         .apiKeyNotFound, .apiKeyLimit, .idempotencyKeyReused, .idempotencyKeyInUse, .ledgerBroken,

@@ -29,6 +29,11 @@ public struct DemoUsers: Sendable {
         self.count = count
     }
 
+    /// The user with this index, counted from 0, without the history of the balance.
+    public func record(_ index: Int) throws(ServiceError) -> UserRecord {
+        try item(index).record
+    }
+
     /// The user with this index, counted from 0.
     func item(_ index: Int) throws(ServiceError) -> UserImporter.Item {
         var random = SplitMix64(seed: UInt64(truncatingIfNeeded: index))

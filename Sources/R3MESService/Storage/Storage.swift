@@ -41,7 +41,9 @@ public final class Storage: Sendable {
                 try db.execute(sql: "PRAGMA synchronous = \(settings.synchronous.rawValue)")
             }
         } catch {
-            throw ServiceError(storage: error, path: path)
+            // Whoever opens the file chose it and is told which one it was; callers of the service never are.
+            let reason = ServiceError(storage: error, path: path)
+            throw ServiceError(reason.code, "\(path): \(reason.detail)", context: reason.context)
         }
         self.path = path
         self.logger = logger

@@ -13,6 +13,7 @@ struct Demo: AsyncParsableCommand {
 
             Example:
               r3mes demo --users 100000
+              r3mes demo --users 1000000 --print csv > users.csv
             """
     )
 
@@ -21,10 +22,36 @@ struct Demo: AsyncParsableCommand {
     @Option(help: "How many users.")
     var users = 10_000
 
+    @Option(
+        help: ArgumentHelp(
+            "Print the users in this format, for r3mes import, and leave the database alone: csv or ndjson.",
+            valueName: "format"
+        )
+    )
+    var print: UserRecordParser.Format?
+
     func run() async throws {
+        if let print {
+            try printUsers(as: print)
+            return
+        }
         let storage = try await options.openStorage()
         try await writeDemoUsers(users, into: storage)
         try storage.close()
+    }
+}
+
+extension Demo {
+    private func printUsers(as format: UserRecordParser.Format) throws {
+        let demo = try DemoUsers(count: users)
+        var lines = format == .csv ? UserRecord.columns.joined(separator: ",") + "\n" : ""
+        for index in 0..<demo.count {
+            lines += try demo.record(index).line(format) + "\n"
+            if lines.utf8.count > 1 << 16 || index == demo.count - 1 {
+                Terminal.printResult(lines, terminator: "")
+                lines = ""
+            }
+        }
     }
 }
 

@@ -60,7 +60,7 @@ struct TimestampTests {
         ]
     )
     func wrong(text: String) {
-        expect(.invalidFields) { try Timestamp(text) }
+        expect(.timestampMalformed) { try Timestamp(text) }
     }
 
     @Test("walk through every day of the years 1 to 9999 without a gap")

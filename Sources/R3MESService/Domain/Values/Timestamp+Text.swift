@@ -41,11 +41,11 @@ extension Timestamp {
     /// Digits of the fraction beyond the sixth are cut off. A leap second, which can only stand at the end of a month in
     /// UTC, is read as the second after it.
     ///
-    /// - Throws: `invalidFields` for another form, for a day or time that does not exist, and outside the years 1 to 9999.
+    /// - Throws: `timestampMalformed` for another form, for a day or time that does not exist, and outside the years 1 to 9999.
     public init(_ text: some StringProtocol) throws(ServiceError) {
         guard text.utf8.count <= Self.maximumTextLength, let moment = Self.parse(Array(text.utf8)) else {
             throw ServiceError(
-                .invalidFields,
+                .timestampMalformed,
                 "A time is given as in 2026-01-02T03:04:05.678Z, within the years 1 to 9999."
             )
         }

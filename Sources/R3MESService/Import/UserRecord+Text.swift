@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+
+extension UserRecord {
+    /// The record as a line of a file, without the line break, that ``UserRecordParser`` reads back.
+    public func line(_ format: UserRecordParser.Format) -> String {
+        switch format {
+        case .csv: csv
+        case .ndjson: ndjson
+        }
+    }
+
+    /// The fields in the order of ``columns``.
+    ///
+    /// Metadata alone can hold a quote or a comma, and is quoted.
+    private var csv: String {
+        let metadata = metadata.json
+        let quoted = metadata == "{}" ? "" : "\"" + metadata.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
+        return "\(wallet),\(credits),\(isMiner),\(createdAt?.description ?? ""),\(quoted)"
+    }
+
+    private var ndjson: String {
+        var json = JSONText()
+        json.object { json in
+            json.member("wallet_address", plain: wallet)
+            json.member("credits", plain: credits)
+            json.member("is_miner", isMiner)
+            json.member("created_at", plain: createdAt)
+            json.member("metadata") { $0.raw(metadata.json) }
+        }
+        return json.text
+    }
+}
