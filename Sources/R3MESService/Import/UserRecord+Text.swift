@@ -13,8 +13,9 @@ extension UserRecord {
     ///
     /// Metadata alone can hold a quote or a comma, and is quoted.
     private var csv: String {
-        let metadata = metadata.json
-        let quoted = metadata == "{}" ? "" : "\"" + metadata.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
+        let json = metadata.json
+        let parts = json.split(separator: "\"", omittingEmptySubsequences: false)
+        let quoted = json == "{}" ? "" : "\"\(parts.joined(separator: "\"\""))\""
         return "\(wallet),\(credits),\(isMiner),\(createdAt?.description ?? ""),\(quoted)"
     }
 

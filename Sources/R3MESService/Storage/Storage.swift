@@ -90,6 +90,11 @@ public final class Storage: Sendable {
     public func close() throws {
         do {
             try pool.close()
+            // The last connection to close folds the log into the file, if it may write. GRDB closes its writer first, so
+            // one more connection is needed that does nothing else.
+            let last = try DatabaseQueue(path: path)
+            try last.read { db in try db.execute(sql: "SELECT 1 FROM sqlite_schema") }
+            try last.close()
         } catch {
             throw ServiceError(storage: error, path: path)
         }
