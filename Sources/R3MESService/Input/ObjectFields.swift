@@ -99,12 +99,7 @@ struct ObjectFields {
         guard all.isEmpty else {
             throw ServiceError(.invalidFields, fieldErrors: all)
         }
-        do {
-            return (repeat try (each values).orMissing())
-        } catch {
-            // Cannot happen: a required member that is nil has left a mistake behind.
-            throw ServiceError(wrapping: error, as: .invalidFields)
-        }
+        return (repeat try (each values).orMissing())
     }
 
     /// What the closure makes of the required members.
@@ -158,6 +153,7 @@ struct ObjectFields {
 }
 
 extension Optional {
+    /// A required member that is nil has left a mistake behind, so this throws only where it was not read by this value.
     fileprivate func orMissing() throws(ServiceError) -> Wrapped {
         guard let self else { throw ServiceError(.invalidFields) }
         return self
