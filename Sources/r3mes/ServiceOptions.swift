@@ -32,9 +32,15 @@ struct ServiceOptions: ParsableArguments {
     }
 
     /// Opens the storage for a command that does its work and ends, with the schema up to date.
-    func openStorage() async throws -> Storage {
+    ///
+    /// - Parameter mustExist: Whether a file that is not there is a mistake, not one to be made.
+    func openStorage(mustExist: Bool = false) async throws -> Storage {
         let configuration = try load().configuration
-        let storage = try Storage(opening: configuration.database, logger: makeLogger(configuration.logging))
+        let storage = try Storage(
+            opening: configuration.database,
+            mustExist: mustExist,
+            logger: makeLogger(configuration.logging)
+        )
         try await storage.migrate()
         return storage
     }

@@ -19,7 +19,7 @@ public struct ServiceApplication: Service {
     private let configuration: ServiceConfiguration
     private let storage: Storage
     private let logger: Logger
-    private let onListening: @Sendable (_ port: Int) async -> Void
+    private let onListening: @Sendable (_ port: Int) async throws -> Void
 
     /// Puts the service together.
     ///
@@ -27,12 +27,12 @@ public struct ServiceApplication: Service {
     ///
     /// - Parameters:
     ///   - storage: Open and migrated. The service closes it when it stops.
-    ///   - onListening: Called once, when the socket listens, with its port.
+    ///   - onListening: Called once, when the socket listens, with its port. If it throws, the service stops.
     public init(
         configuration: ServiceConfiguration,
         storage: Storage,
         logger: Logger,
-        onListening: @escaping @Sendable (_ port: Int) async -> Void = { _ in }
+        onListening: @escaping @Sendable (_ port: Int) async throws -> Void = { _ in }
     ) {
         self.configuration = configuration
         self.storage = storage
@@ -46,10 +46,11 @@ public struct ServiceApplication: Service {
     /// closed. What is not finished after ``ServiceConfiguration/Server-swift.struct/shutdownTimeout`` is cancelled.
     ///
     /// - Throws: ``ServiceError`` with ``ServiceError/Code/addressInUse`` or ``ServiceError/Code/addressUnavailable`` when
-    ///   the service cannot listen.
+    ///   the service cannot listen, and what `onListening` throws.
     public func run() async throws {
         let readiness = Readiness()
-        let (listening, onListening, host) = (configuration.server, onListening, configuration.server.host)
+        let (listening, host) = (configuration.server, configuration.server.host)
+        let (ports, port) = AsyncStream.makeStream(of: Int.self)
         let application = Application(
             responder: makeRouter(readiness: readiness).buildResponder(),
             server: .http1(configuration: .init(idleTimeout: .init(listening.idleTimeout))),
@@ -59,7 +60,8 @@ public struct ServiceApplication: Service {
             ),
             onServerRunning: { channel in
                 readiness.becameReady()
-                await onListening(channel.localAddress?.port ?? listening.port)
+                port.yield(channel.localAddress?.port ?? listening.port)
+                port.finish()
             },
             logger: quietLogger
         )
@@ -75,6 +77,7 @@ public struct ServiceApplication: Service {
                     )
                 ),
                 .init(service: application),
+                .init(service: ListeningNotice(ports: ports, action: onListening)),
                 .init(service: DrainSignal(readiness: readiness)),
             ],
             gracefulShutdownSignals: [.sigterm, .sigint],
@@ -85,7 +88,7 @@ public struct ServiceApplication: Service {
             try await ServiceGroup(configuration: group).run()
         } catch let error as IOError {
             throw ServiceError(binding: error, host: host, port: listening.port)
-        } catch let error as SocketAddressError {
+        } catch let error where error is SocketAddressError || error is SocketAddressError.UnknownHost {
             throw ServiceError(
                 .addressUnavailable,
                 "\(host) is not an address of this machine.",
@@ -103,7 +106,7 @@ public struct ServiceApplication: Service {
 
     private func makeRouter(readiness: Readiness) -> Router<ServiceRequestContext> {
         let router = Router(context: ServiceRequestContext.self, options: .autoGenerateHeadEndpoints)
-        router.add(middleware: ConventionsMiddleware())
+        router.add(middleware: ConventionsMiddleware(logger: logger))
         router.add(middleware: AuthenticationMiddleware(storage: storage, mode: configuration.authentication.mode))
 
         let access = AccessRules(settings: configuration.authentication)
@@ -128,6 +131,19 @@ private struct StorageService: Service {
     func run() async throws {
         try? await gracefulShutdown()
         try storage.close()
+    }
+}
+
+/// Tells that the socket listens, outside the server, so that a failure there ends the service.
+private struct ListeningNotice: Service {
+    let ports: AsyncStream<Int>
+    let action: @Sendable (_ port: Int) async throws -> Void
+
+    func run() async throws {
+        for await port in ports.cancelOnGracefulShutdown() {
+            try await action(port)
+        }
+        try? await gracefulShutdown()
     }
 }
 

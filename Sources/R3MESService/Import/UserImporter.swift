@@ -11,7 +11,7 @@ public struct UserImporter: Sendable {
     public enum ConflictRule: String, CaseIterable, Sendable {
         /// Leave the user as it is.
         case skip
-        /// Take over what the record says; a different balance becomes a ledger entry of the difference.
+        /// Take over what the record says, and no more; a different balance becomes a ledger entry of the difference.
         case update
         /// Report the record as rejected.
         case fail
@@ -49,6 +49,8 @@ public struct UserImporter: Sendable {
     private let storage: Storage
     private let rule: ConflictRule
     private var batch: [Item] = []
+    /// Lines that were refused since the last flush, to be told in one order with those that the database refuses.
+    private var refusedLines: [RejectedLine] = []
 
     /// What has been written so far.
     public private(set) var report = Report()
@@ -73,10 +75,11 @@ public struct UserImporter: Sendable {
         switch outcome {
         case .record(let record, let line):
             let now = record.createdAt ?? .now()
-            let entries = record.credits > .zero ? [(record.credits, "opening balance", now)] : []
+            let credits = record.credits ?? .zero
+            let entries = credits > .zero ? [(credits, "opening balance", now)] : []
             batch.append(Item(record: record, line: line, entries: entries))
         case .rejected(let line):
-            reject(line)
+            refusedLines.append(line)
         }
     }
 
@@ -85,16 +88,17 @@ public struct UserImporter: Sendable {
     }
 
     /// Whether enough has been taken for a transaction.
-    public var needsFlush: Bool { batch.count >= Self.batchSize }
+    public var needsFlush: Bool { batch.count + refusedLines.count >= Self.batchSize }
 
     /// Writes what was taken since the last time.
     public mutating func flush() async throws {
-        guard !batch.isEmpty else { return }
-        let (items, rule) = (batch, rule)
+        let (items, rule, linesBefore) = (batch, rule, refusedLines)
+        guard !items.isEmpty || !linesBefore.isEmpty else { return }
         batch.removeAll(keepingCapacity: true)
+        refusedLines.removeAll(keepingCapacity: true)
         let (written, refused) = try await storage.write { db in
             var report = Report()
-            var refused: [RejectedLine] = []
+            var refused = linesBefore
             for item in items {
                 try Self.write(item, rule, &report, &refused, in: db)
             }
@@ -103,7 +107,7 @@ public struct UserImporter: Sendable {
         report.inserted += written.inserted
         report.updated += written.updated
         report.skipped += written.skipped
-        for line in refused {
+        for line in refused.sorted(by: { $0.line < $1.line }) {
             reject(line)
         }
     }
@@ -128,10 +132,10 @@ extension UserImporter {
         let now = record.createdAt ?? item.entries.first?.createdAt ?? .now()
         let user = User(
             wallet: record.wallet,
-            credits: record.credits,
-            isMiner: record.isMiner,
+            credits: record.credits ?? .zero,
+            isMiner: record.isMiner ?? false,
             createdAt: now,
-            metadata: record.metadata
+            metadata: record.metadata ?? Metadata()
         )
         if try UserTable.insert(user, in: db) {
             try writeOpening(item, in: db)
@@ -163,9 +167,9 @@ extension UserImporter {
     private static func update(_ record: UserRecord, in db: Database) throws {
         guard var user = try UserTable.fetch(record.wallet, in: db) else { return }
         let now = Timestamp.now()
-        let difference = try record.credits.subtracting(user.credits)
-        user.isMiner = record.isMiner
-        user.metadata = record.metadata
+        let difference = try record.credits?.subtracting(user.credits) ?? .zero
+        user.isMiner = record.isMiner ?? user.isMiner
+        user.metadata = record.metadata ?? user.metadata
         user.updatedAt = now
         try UserTable.update(user, in: db)
         if difference != .zero {

@@ -13,10 +13,14 @@ extension UserRecord {
     ///
     /// Metadata alone can hold a quote or a comma, and is quoted.
     private var csv: String {
-        let json = metadata.json
+        let json = metadata?.json ?? "{}"
         let parts = json.split(separator: "\"", omittingEmptySubsequences: false)
         let quoted = json == "{}" ? "" : "\"\(parts.joined(separator: "\"\""))\""
-        return "\(wallet),\(credits),\(isMiner),\(createdAt?.description ?? ""),\(quoted)"
+        return "\(wallet),\(text(credits)),\(text(isMiner)),\(text(createdAt)),\(quoted)"
+    }
+
+    private func text(_ value: (some CustomStringConvertible)?) -> String {
+        value?.description ?? ""
     }
 
     private var ndjson: String {
@@ -24,9 +28,9 @@ extension UserRecord {
         json.object { json in
             json.member("wallet_address", plain: wallet)
             json.member("credits", plain: credits)
-            json.member("is_miner", isMiner)
+            json.member("is_miner") { $0.raw(isMiner.map(String.init) ?? "null") }
             json.member("created_at", plain: createdAt)
-            json.member("metadata") { $0.raw(metadata.json) }
+            json.member("metadata") { $0.raw(metadata?.json ?? "null") }
         }
         return json.text
     }

@@ -19,21 +19,25 @@ public final class Storage: Sendable {
     /// The folder and name of the file, as it was given.
     public let path: String
 
-    /// Opens the file, making it when it is not there.
+    /// Opens the file, making it when it is not there, unless told otherwise.
     ///
     /// The schema is left as it is: see ``migrate()``.
     ///
     /// - Throws: ``ServiceError`` with ``ServiceError/Code/databaseUnavailable`` when the file cannot be opened or written,
     ///   ``ServiceError/Code/databaseBusy`` when someone else holds it locked for longer than the busy timeout, and
     ///   ``ServiceError/Code/databaseCorrupt`` when it is no SQLite file.
-    public init(opening settings: ServiceConfiguration.Database, logger: Logger) throws(ServiceError) {
+    public init(
+        opening settings: ServiceConfiguration.Database,
+        mustExist: Bool = false,
+        logger: Logger
+    ) throws(ServiceError) {
         guard case .sqlite(let path) = settings.url else {
             throw ServiceError(
                 .databaseUnavailable,
                 "This version keeps its data in SQLite only. Give database.url as sqlite:PATH."
             )
         }
-        try Storage.checkLocation(of: path)
+        try Storage.checkLocation(of: path, mustExist: mustExist)
         do {
             pool = try DatabasePool(path: path, configuration: Storage.connectionSettings(settings))
             // GRDB opens a write-ahead log with `synchronous = NORMAL`, which can lose the last commits in a power cut.
@@ -64,7 +68,7 @@ public final class Storage: Sendable {
     }
 
     /// SQLite says only "unable to open database file"; this says why.
-    private static func checkLocation(of path: String) throws(ServiceError) {
+    private static func checkLocation(of path: String, mustExist: Bool) throws(ServiceError) {
         let files = FileManager.default
         let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
         var isFolder: ObjCBool = false
@@ -76,6 +80,8 @@ public final class Storage: Sendable {
             if !files.isWritableFile(atPath: path) {
                 throw ServiceError(.databaseUnavailable, place + "this user may not write it.")
             }
+        } else if mustExist {
+            throw ServiceError(.databaseUnavailable, place + "it is not there.")
         } else if !files.fileExists(atPath: folder, isDirectory: &isFolder) || !isFolder.boolValue {
             throw ServiceError(.databaseUnavailable, place + "the folder \(folder) is not there. Make it first.")
         }
@@ -89,12 +95,10 @@ public final class Storage: Sendable {
     /// The write-ahead log is folded into the file.
     public func close() throws {
         do {
-            try pool.close()
             // The last connection to close folds the log into the file, if it may write. GRDB closes its writer first, so
-            // one more connection is needed that does nothing else.
-            let last = try DatabaseQueue(path: path)
-            try last.read { db in try db.execute(sql: "SELECT 1 FROM sqlite_schema") }
-            try last.close()
+            // the readers have to go before that.
+            pool.invalidateReadOnlyConnections()
+            try pool.close()
         } catch {
             throw ServiceError(storage: error, path: path)
         }

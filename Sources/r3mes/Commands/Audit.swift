@@ -21,7 +21,7 @@ struct Audit: AsyncParsableCommand {
     var json = false
 
     func run() async throws {
-        let storage = try await options.openStorage()
+        let storage = try await options.openStorage(mustExist: true)
         let report = try await storage.auditLedger()
         try storage.close()
         Terminal.printResult(json ? text(report) : summary(report))

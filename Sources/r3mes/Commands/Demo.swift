@@ -19,8 +19,8 @@ struct Demo: AsyncParsableCommand {
 
     @OptionGroup var options: ServiceOptions
 
-    @Option(help: "How many users.")
-    var users = 10_000
+    @Option(help: "How many users. The default is 10000.", transform: CheckedArgument.demoUsers)
+    var users: DemoUsers?
 
     @Option(
         help: ArgumentHelp(
@@ -31,23 +31,23 @@ struct Demo: AsyncParsableCommand {
     var print: UserRecordParser.Format?
 
     func run() async throws {
+        let users = try users ?? DemoUsers(count: 10_000)
         if let print {
-            try printUsers(as: print)
+            try printLines(of: users, as: print)
             return
         }
         let storage = try await options.openStorage()
-        try await writeDemoUsers(users, into: storage)
+        try await write(users, into: storage)
         try storage.close()
     }
 }
 
 extension Demo {
-    private func printUsers(as format: UserRecordParser.Format) throws {
-        let demo = try DemoUsers(count: users)
+    private func printLines(of users: DemoUsers, as format: UserRecordParser.Format) throws {
         var lines = format == .csv ? UserRecord.columns.joined(separator: ",") + "\n" : ""
-        for index in 0..<demo.count {
-            lines += try demo.record(index).line(format) + "\n"
-            if lines.utf8.count > 1 << 16 || index == demo.count - 1 {
+        for index in 0..<users.count {
+            lines += try users.record(index).line(format) + "\n"
+            if lines.utf8.count > 1 << 16 || index == users.count - 1 {
                 Terminal.printResult(lines, terminator: "")
                 lines = ""
             }
@@ -56,11 +56,10 @@ extension Demo {
 }
 
 /// Writes demonstration users while it shows how far it has come.
-func writeDemoUsers(_ count: Int, into storage: Storage) async throws {
-    let users = try DemoUsers(count: count)
+func write(_ users: DemoUsers, into storage: Storage) async throws {
     var progress = Progress(counting: "demonstration users")
     let report = try await users.write(into: storage) { done in
-        progress.update(done, fraction: Double(done) / Double(count))
+        progress.update(done, fraction: Double(done) / Double(users.count))
     }
     progress.finish(report.total)
     if report.skipped > 0 {

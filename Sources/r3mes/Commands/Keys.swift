@@ -27,26 +27,28 @@ struct Keys: AsyncParsableCommand {
 
         @OptionGroup var options: ServiceOptions
 
-        @Option(help: "What the key may do: read, write or admin.")
-        var scope: String
+        @Option(help: "What the key may do: read, write or admin.", transform: CheckedArgument.scopes)
+        var scope: APIKey.Scopes
 
-        @Option(help: "The wallet that the key belongs to. Without one it is an operator's key.")
-        var wallet: String?
+        @Option(
+            help: "The wallet that the key belongs to. Without one it is an operator's key.",
+            transform: CheckedArgument.wallet
+        )
+        var wallet: WalletAddress?
 
         @Option(help: "What you call it.")
         var name = "made on the command line"
 
-        @Option(help: ArgumentHelp("When it expires, as RFC 3339. The default is never.", valueName: "time"))
-        var expiresAt: String?
+        @Option(
+            help: ArgumentHelp("When it expires, as RFC 3339. The default is never.", valueName: "time"),
+            transform: CheckedArgument.time
+        )
+        var expiresAt: Timestamp?
 
         func run() async throws {
-            let issued = try APIKey.issue(
-                name: name,
-                scopes: APIKey.Scopes(scope),
-                wallet: wallet.map { try WalletAddress($0) },
-                at: .now(),
-                expiresAt: expiresAt.map { try Timestamp($0) }
-            )
+            let issued = try CheckedArgument.make { () throws(ServiceError) in
+                try APIKey.issue(name: name, scopes: scope, wallet: wallet, at: .now(), expiresAt: expiresAt)
+            }
             let storage = try await options.openStorage()
             try await storage.add(issued.record)
             try storage.close()
@@ -66,15 +68,15 @@ struct Keys: AsyncParsableCommand {
 
         @OptionGroup var options: ServiceOptions
 
-        @Option(help: "The wallet. Without one the operators' keys are listed.")
-        var wallet: String?
+        @Option(help: "The wallet. Without one the operators' keys are listed.", transform: CheckedArgument.wallet)
+        var wallet: WalletAddress?
 
         @Flag(help: "Print one JSON object a line.")
         var json = false
 
         func run() async throws {
-            let storage = try await options.openStorage()
-            let keys = try await storage.apiKeys(of: wallet.map { try WalletAddress($0) })
+            let storage = try await options.openStorage(mustExist: true)
+            let keys = try await storage.apiKeys(of: wallet)
             try storage.close()
             for key in keys {
                 Terminal.printResult(json ? line(key) : row(key))
@@ -108,12 +110,15 @@ struct Keys: AsyncParsableCommand {
 
         @OptionGroup var options: ServiceOptions
 
-        @Option(help: "The wallet that the key belongs to. Without one it is an operator's key.")
-        var wallet: String?
+        @Option(
+            help: "The wallet that the key belongs to. Without one it is an operator's key.",
+            transform: CheckedArgument.wallet
+        )
+        var wallet: WalletAddress?
 
         func run() async throws {
-            let storage = try await options.openStorage()
-            try await storage.revokeAPIKey(id: id, of: wallet.map { try WalletAddress($0) })
+            let storage = try await options.openStorage(mustExist: true)
+            try await storage.revokeAPIKey(id: id, of: wallet)
             try storage.close()
             Terminal.printResult("revoked \(id)")
         }

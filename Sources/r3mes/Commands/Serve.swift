@@ -25,8 +25,11 @@ struct Serve: AsyncParsableCommand {
     @Option(help: "The port to listen on; 0 picks a free one. The default is 8080.")
     var port: String?
 
-    @Option(help: ArgumentHelp("Make so many demonstration users if the database has none.", valueName: "users"))
-    var demo: Int?
+    @Option(
+        help: ArgumentHelp("Make so many demonstration users if the database has none.", valueName: "users"),
+        transform: CheckedArgument.demoUsers
+    )
+    var demo: DemoUsers?
 
     @Flag(help: "Print the settings and where each came from, then end.")
     var printConfiguration = false
@@ -51,14 +54,13 @@ struct Serve: AsyncParsableCommand {
         let storage = try Storage(opening: settings.database, logger: logger)
         try await storage.migrate()
         if let demo, try await storage.hasNoUsers() {
-            try await writeDemoUsers(demo, into: storage)
+            try await write(demo, into: storage)
         }
-        let adminKey = settings.authentication.mode == .keys ? try await storage.makeFirstAdminKey() : nil
         let application = ServiceApplication(configuration: settings, storage: storage, logger: logger) { port in
-            let banner = try? await Banner(settings: settings, port: port, adminKey: adminKey, storage: storage)
-            if let banner {
-                Terminal.printResult(banner.text)
-            }
+            // Not before the socket listens: a start that failed would use the key up without showing it.
+            let adminKey = settings.authentication.mode == .keys ? try await storage.makeFirstAdminKey() : nil
+            let banner = try await Banner(settings: settings, port: port, adminKey: adminKey, storage: storage)
+            Terminal.printResult(banner.text)
         }
         try await application.run()
     }

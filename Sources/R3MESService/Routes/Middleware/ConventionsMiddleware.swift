@@ -11,6 +11,9 @@ import NIOHTTP1
 struct ConventionsMiddleware: RouterMiddleware {
     typealias Context = ServiceRequestContext
 
+    /// What requests are logged to; the framework's own logger is kept quiet.
+    let logger: Logger
+
     func handle(
         _ request: Request,
         context: Context,
@@ -20,6 +23,7 @@ struct ConventionsMiddleware: RouterMiddleware {
         let timings = RequestTimings()
         var context = context
         context.requestID = RequestID.accepted(request.headers[.requestID]) ?? RequestID.make()
+        context.logger = logger
         context.logger[metadataKey: "request.id"] = .string(context.requestID)
 
         var response: Response
@@ -47,7 +51,8 @@ struct ConventionsMiddleware: RouterMiddleware {
                 "duration.ms": .string(duration.millisecondText),
             ]
         )
-        return response
+        // The router does this for its own HEAD routes; a body after any other answer would be read as the next one.
+        return request.method == .head ? response.createHeadResponse() : response
     }
 
     /// A refusal is the caller's affair and told at debug level; a failure is ours.
