@@ -7,7 +7,9 @@ import Synchronization
 /// Its instants are those of `ContinuousClock`, so whatever takes that clock takes this one. Sleepers wake in the order
 /// of their deadlines when the time is advanced past them, and at once when they are cancelled.
 public final class TestClock: Clock {
+    /// The same instants as the continuous clock has.
     public typealias Instant = ContinuousClock.Instant
+    /// The standard duration.
     public typealias Duration = Swift.Duration
 
     private enum Sleeper {

@@ -31,7 +31,7 @@ extension ByteCount: CustomStringConvertible {
     /// - Returns: `nil` for any other text, for a negative number, and for more than an `Int` holds.
     public init?(_ text: String) {
         let unit = Self.units.first { text.hasSuffix($0.suffix) } ?? ("", 1)
-        guard let count = Int(configurationText: text.dropLast(unit.suffix.count)) else { return nil }
+        guard let count = Int(digits: text.dropLast(unit.suffix.count)) else { return nil }
         let (bytes, overflow) = count.multipliedReportingOverflow(by: unit.bytes)
         guard !overflow else { return nil }
         self.init(bytes: bytes)

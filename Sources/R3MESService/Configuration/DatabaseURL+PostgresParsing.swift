@@ -81,7 +81,7 @@ extension DatabaseURL.Postgres {
 
     private static func port(_ text: Substring) throws(ServiceConfiguration.Refusal) -> Int {
         if text.isEmpty { return 5432 }
-        guard let port = Int(configurationText: text), 1...65535 ~= port else {
+        guard let port = Int(digits: text), 1...65535 ~= port else {
             throw Refusal("a port must be a whole number from 1 to 65535; in a password, write : / @ as %3A %2F %40")
         }
         return port

@@ -14,7 +14,7 @@ extension Duration {
         let suffix = text.drop { $0.isNumber }
         guard
             let unit = Self.units.first(where: { $0.suffix == suffix }),
-            let count = Int(configurationText: text.dropLast(suffix.count))
+            let count = Int(digits: text.dropLast(suffix.count))
         else { return nil }
         let (nanoseconds, overflow) = Int64(count).multipliedReportingOverflow(by: unit.nanoseconds)
         guard !overflow else { return nil }

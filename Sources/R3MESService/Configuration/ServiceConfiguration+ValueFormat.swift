@@ -48,7 +48,7 @@ extension ServiceConfiguration.ValueFormat where Value: Sendable & Comparable {
 extension ServiceConfiguration.ValueFormat<Int> {
     /// A whole number in a range.
     static func integer(_ range: ClosedRange<Int>) -> Self {
-        Self("a whole number", in: range, read: { Int(configurationText: $0) }, text: { "\($0)" })
+        Self("a whole number", in: range, read: { Int(digits: $0) }, text: { "\($0)" })
     }
 }
 

@@ -7,7 +7,8 @@ import NIOCore
 /// Keeps an answer that shows a secret so that only the caller who got it can get it again.
 ///
 /// The answer is encrypted (ChaCha20-Poly1305, RFC 8439) under a key derived (HKDF, RFC 5869) from the API key that the
-/// caller presents. Of that one the database has a hash only: whoever reads the database cannot read the answer.
+/// caller presents. Of that one the database has a hash only: whoever reads the database cannot read the answer. Where
+/// authentication is switched off there is no such key, and no secret worth one.
 struct AnswerSeal: Sendable {
     private let key: SymmetricKey
 

@@ -18,7 +18,11 @@ struct DelimitedRows: Sendable {
         case quoted
         /// After a quote inside quotes: the end of the field, or the first half of a doubled quote.
         case quoteInQuoted
+        /// After a quoted field and a carriage return: only the line break may follow.
+        case returnAfterQuoted
     }
+
+    private static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
 
     /// The byte between fields; nil when a row is one field and quotes mean nothing.
     private let separator: UInt8?
@@ -58,6 +62,10 @@ struct DelimitedRows: Sendable {
         } else {
             field.append(byte)
         }
+        if length == 3, firstLine == 1, field == Self.byteOrderMark {
+            field = []
+            state = .fieldStart
+        }
         return nil
     }
 
@@ -77,7 +85,7 @@ struct DelimitedRows: Sendable {
             state = .quoteInQuoted
         case (.quoted, _):
             field.append(byte)
-        case (_, separator):
+        case (.plain, separator), (.fieldStart, separator), (.quoteInQuoted, separator):
             endField()
         case (.fieldStart, quote):
             state = .quoted
@@ -85,9 +93,11 @@ struct DelimitedRows: Sendable {
             field.append(byte)
             state = .quoted
         case (.quoteInQuoted, UInt8(ascii: "\r")):
-            break
-        case (.quoteInQuoted, _), (.plain, quote):
+            state = .returnAfterQuoted
+        case (.quoteInQuoted, _), (.returnAfterQuoted, _), (.plain, quote):
             fault = "A quote stands in the middle of a field. Double it, and quote the field."
+            // The next line break ends the row: one bad quote must not take the rows after it along.
+            state = .plain
         case (.fieldStart, _), (.plain, _):
             field.append(byte)
             state = .plain
@@ -101,7 +111,8 @@ struct DelimitedRows: Sendable {
     }
 
     private mutating func endRow() -> Row {
-        if field.last == UInt8(ascii: "\r") {
+        // The half of a line break; inside quotes it is the field's own.
+        if state == .plain || separator == nil, field.last == UInt8(ascii: "\r") {
             field.removeLast()
         }
         endField()

@@ -7,7 +7,7 @@ import Foundation
 /// Balances are skewed as real ones are (a Pareto tail: few have much, most have little), three in ten users are miners, and
 /// every balance is the sum of the ledger entries that go with it.
 public struct DemoUsers: Sendable {
-    /// The most that can be made: more would not fit the time between the first user and the last.
+    /// The most that can be made: so many take some minutes and a few gigabytes.
     public static let maximumCount = 10_000_000
 
     /// When the first demonstration user registered: 2025-01-01.

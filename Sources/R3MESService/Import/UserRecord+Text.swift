@@ -13,10 +13,14 @@ extension UserRecord {
     ///
     /// Metadata alone can hold a quote or a comma, and is quoted.
     private var csv: String {
-        let json = metadata?.json ?? "{}"
-        let parts = json.split(separator: "\"", omittingEmptySubsequences: false)
-        let quoted = json == "{}" ? "" : "\"\(parts.joined(separator: "\"\""))\""
-        return "\(wallet),\(text(credits)),\(text(isMiner)),\(text(createdAt)),\(quoted)"
+        "\(wallet),\(text(credits)),\(text(isMiner)),\(text(createdAt)),\(metadata.map { quoted($0.json) } ?? "")"
+    }
+
+    /// Byte by byte: to Swift, a quote and a combining mark behind it are one character, which is no quote.
+    private func quoted(_ text: String) -> String {
+        let quote = UInt8(ascii: "\"")
+        let doubled = text.utf8.flatMap { $0 == quote ? [quote, quote] : [$0] }
+        return "\"\(String(decoding: doubled, as: UTF8.self))\""
     }
 
     private func text(_ value: (some CustomStringConvertible)?) -> String {

@@ -123,7 +123,7 @@ public struct UserRecordParser: Sendable {
     }
 
     private func checkedHeader(_ row: DelimitedRows.Row) throws -> [String] {
-        let names = row.fields.map { String(decoding: $0, as: UTF8.self).trimmingPrefix("\u{FEFF}") }.map(String.init)
+        let names = row.fields.map { String(decoding: $0, as: UTF8.self) }
         let unknown = names.filter { !UserRecord.columns.contains($0) }
         let repeated = names.count != Set(names).count
         guard row.fault == nil, names.contains("wallet_address"), unknown.isEmpty, !repeated else {

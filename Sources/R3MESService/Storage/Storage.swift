@@ -63,6 +63,8 @@ public final class Storage: Sendable {
             // Keeps the log file from staying as large as the largest burst that it ever took.
             try db.execute(sql: "PRAGMA journal_size_limit = 67108864")
             try db.execute(sql: "PRAGMA cache_size = -8192")
+            // Without it, REPLACE would delete ledger entries behind the back of the trigger that keeps them.
+            try db.execute(sql: "PRAGMA recursive_triggers = ON")
         }
         return configuration
     }

@@ -12,6 +12,16 @@ extension WalletAddress {
     }
 }
 
+extension APIKey.Scopes {
+    init(stored text: String) throws(ServiceError) {
+        do {
+            try self.init(text)
+        } catch {
+            throw ServiceError(.databaseCorrupt, context: ["column": "scopes"], underlying: error)
+        }
+    }
+}
+
 extension Metadata {
     init(stored text: String) throws(ServiceError) {
         guard text != "{}" else {

@@ -36,7 +36,7 @@ struct Audit: AsyncParsableCommand {
     private func summary(_ report: LedgerReport) -> String {
         let verdict = report.discrepancies.isEmpty ? "exact" : "BROKEN"
         return "ledger \(verdict): \(report.users.grouped) users, \(report.entries.grouped) entries, "
-            + "\(report.total) credits"
+            + "\(report.total?.description ?? "more than \(Credits.max)") credits"
     }
 
     private func text(_ report: LedgerReport) -> String {

@@ -66,6 +66,8 @@ extension LedgerAudit {
         public enum Fault: Hashable, Sendable {
             /// The entry belongs to another wallet.
             case foreignWallet
+            /// The wallet of the entry is not registered.
+            case unregistered
             /// The number of the entry is not above the one before.
             case order
             /// The amount is zero or has the sign of another kind.
@@ -86,6 +88,7 @@ extension LedgerAudit.Discrepancy: CustomStringConvertible {
         let place = entryID.map { "entry \($0): " } ?? ""
         switch fault {
         case .foreignWallet: return place + "belongs to another wallet"
+        case .unregistered: return place + "the wallet is not registered"
         case .order: return place + "out of order"
         case .sign: return place + "the amount does not have the sign of its kind"
         case .range: return place + "the balance would leave its range"

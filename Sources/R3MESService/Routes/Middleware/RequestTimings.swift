@@ -40,9 +40,9 @@ final class RequestTimings: Sendable {
 }
 
 extension Duration {
-    /// Milliseconds with three decimals, without Foundation's formatters.
+    /// Milliseconds with three decimals, none below zero, without Foundation's formatters.
     var millisecondText: String {
-        let microseconds = components.seconds * 1_000_000 + components.attoseconds / 1_000_000_000_000
+        let microseconds = max(components.seconds * 1_000_000 + components.attoseconds / 1_000_000_000_000, 0)
         let fraction = String(microseconds % 1000)
         return "\(microseconds / 1000).\(String(repeating: "0", count: 3 - fraction.count))\(fraction)"
     }

@@ -26,7 +26,7 @@ struct QueryFields {
 
     mutating func integer(_ name: String, in range: ClosedRange<Int>) -> Int? {
         value(name, "must be a whole number from \(range.lowerBound) to \(range.upperBound)") { text in
-            Int(text).flatMap { range.contains($0) ? $0 : nil }
+            Int(digits: text).flatMap { range.contains($0) ? $0 : nil }
         }
     }
 

@@ -26,15 +26,21 @@ enum APIKeyTable {
 
     /// Adds a key.
     ///
-    /// - Throws: `userNotFound` for a wallet that is not registered, `apiKeyLimit` when it has so many keys already;
-    ///   revoked ones count too, or the table could grow without bound.
+    /// Of the wallet's keys that are revoked or expired, only so many of the latest are kept: the table cannot grow without
+    /// bound, and a wallet that changes its key every day never runs out.
+    ///
+    /// - Throws: `userNotFound` for a wallet that is not registered, `apiKeyLimit` when it has so many valid keys already.
     static func insert(_ record: APIKey.Record, limit: Int = .max, in db: Database) throws {
         if let wallet = record.wallet {
             guard try UserTable.exists(wallet, in: db) else { throw ServiceError(.userNotFound) }
-            let statement = try db.cachedStatement(sql: "SELECT count(*) FROM api_keys WHERE wallet = ?")
-            let count = try Int.fetchOne(statement, arguments: [wallet.description]) ?? 0
+            try deleteDead(of: wallet, at: record.createdAt, butLatest: limit, in: db)
+            let statement = try db.cachedStatement(
+                sql: "SELECT count(*) FROM api_keys WHERE wallet = ? AND \(isValid)"
+            )
+            let time = record.createdAt.microseconds
+            let count = try Int.fetchOne(statement, arguments: [wallet.description, time]) ?? 0
             guard count < limit else {
-                throw ServiceError(.apiKeyLimit, "A wallet may have \(limit) API keys.")
+                throw ServiceError(.apiKeyLimit, "A wallet may have \(limit) API keys. Revoke one first.")
             }
         }
         let statement = try db.cachedStatement(
@@ -60,6 +66,25 @@ enum APIKeyTable {
         guard db.changesCount > 0 else { throw ServiceError(.apiKeyNotFound) }
     }
 
+    /// The condition that a key is accepted; its argument is the time.
+    private static let isValid = "revoked_at IS NULL AND coalesce(expires_at > ?, TRUE)"
+
+    private static func deleteDead(
+        of wallet: WalletAddress,
+        at time: Timestamp,
+        butLatest count: Int,
+        in db: Database
+    ) throws {
+        let statement = try db.cachedStatement(
+            sql: """
+                DELETE FROM api_keys WHERE id IN
+                    (SELECT id FROM api_keys WHERE wallet = ? AND NOT (\(isValid))
+                    ORDER BY created_at DESC LIMIT -1 OFFSET ?)
+                """
+        )
+        try statement.execute(arguments: [wallet.description, time.microseconds, count])
+    }
+
     private static func decode(_ row: Row) throws -> APIKey.Record {
         let id: String = row[0]
         let digest: Data = row[4]
@@ -72,7 +97,7 @@ enum APIKeyTable {
             name: row[2],
             prefix: row[3],
             digest: digest,
-            scopes: try APIKey.Scopes(row[5] as String),
+            scopes: try APIKey.Scopes(stored: row[5]),
             createdAt: Timestamp(microseconds: row[6]),
             expiresAt: (row[7] as Int64?).map(Timestamp.init(microseconds:)),
             revokedAt: (row[8] as Int64?).map(Timestamp.init(microseconds:))

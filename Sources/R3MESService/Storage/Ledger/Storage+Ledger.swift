@@ -21,7 +21,8 @@ extension Storage {
         before id: LedgerEntry.ID? = nil,
         limit: Int
     ) async throws -> Page<LedgerEntry, Int64> {
-        try await read { db in
+        let limit = Page<LedgerEntry, LedgerEntry.ID>.allowed(limit: limit)
+        return try await read { db in
             guard try UserTable.exists(wallet, in: db) else { throw ServiceError(.userNotFound) }
             return try LedgerTable.page(of: wallet, before: id, limit: limit, in: db)
         }
@@ -34,13 +35,18 @@ public struct LedgerReport: Hashable, Sendable {
     public var users = 0
     /// How many entries were added up.
     public var entries = 0
-    /// All balances together.
-    public var total = Credits.zero
+    /// All balances together; nil beyond the range of one amount.
+    public var total: Credits? = .zero
     /// The wallets whose ledger does not add up, the first ``maximumDiscrepancies`` of them.
     public var discrepancies: [WalletAddress: LedgerAudit.Discrepancy] = [:]
 
     /// How many discrepancies are kept.
     public static let maximumDiscrepancies = 100
+
+    mutating func add(_ discrepancy: LedgerAudit.Discrepancy?, of wallet: WalletAddress) {
+        guard let discrepancy, discrepancies.count < Self.maximumDiscrepancies else { return }
+        discrepancies[wallet] = discrepancies[wallet] ?? discrepancy
+    }
 }
 
 extension Storage {
@@ -55,10 +61,19 @@ extension Storage {
                 sql: "SELECT \(LedgerTable.columns) FROM ledger ORDER BY wallet, id"
             )
             var next = try entries.next().map(LedgerTable.decode)
+            // Takes entries up to a wallet in the order of texts, or all that are left, which no user owns.
+            func takeUnregistered(before wallet: WalletAddress?) throws {
+                while let entry = next, wallet.map({ entry.posting.wallet < $0 }) ?? true {
+                    report.entries += 1
+                    report.add(.init(entryID: entry.id, fault: .unregistered), of: entry.posting.wallet)
+                    next = try entries.next().map(LedgerTable.decode)
+                }
+            }
             let users = try Row.fetchCursor(db, sql: "SELECT wallet, credits FROM users ORDER BY wallet")
             while let row = try users.next() {
                 let wallet = try WalletAddress(stored: row[0])
                 let balance = Credits(millionths: row[1])
+                try takeUnregistered(before: wallet)
                 var audit = LedgerAudit(wallet: wallet)
                 while let entry = next, entry.posting.wallet == wallet {
                     audit.add(entry)
@@ -66,13 +81,10 @@ extension Storage {
                 }
                 report.users += 1
                 report.entries += audit.entryCount
-                report.total = try report.total.adding(balance)
-                if let discrepancy = audit.discrepancy(stored: balance),
-                    report.discrepancies.count < LedgerReport.maximumDiscrepancies
-                {
-                    report.discrepancies[wallet] = discrepancy
-                }
+                report.total = try? report.total?.adding(balance)
+                report.add(audit.discrepancy(stored: balance), of: wallet)
             }
+            try takeUnregistered(before: nil)
             return report
         }
     }

@@ -20,7 +20,7 @@ extension Storage {
     public func migrate() async throws -> MigrationReport {
         do {
             let before = try await appliedMigrations()
-            try Storage.migrator.migrate(pool)
+            try await applyMigrations(after: before)
             let after = try await appliedMigrations()
             return MigrationReport(
                 applied: after.filter { !before.contains($0) },
@@ -28,6 +28,20 @@ extension Storage {
             )
         } catch {
             throw ServiceError(storage: error, path: path)
+        }
+    }
+
+    /// Applies what is missing.
+    ///
+    /// Of several processes that start at once on one database, one wins each migration and the others fail at it: as long
+    /// as there is progress, whoever made it, the rest is tried again.
+    private func applyMigrations(after before: [String]) async throws {
+        do {
+            try Storage.migrator.migrate(pool)
+        } catch {
+            let now = try await appliedMigrations()
+            guard now.count > before.count else { throw error }
+            try await applyMigrations(after: now)
         }
     }
 

@@ -21,7 +21,8 @@ extension Storage {
         after position: UserQuery.Position? = nil,
         limit: Int
     ) async throws -> Page<User, UserQuery.Position> {
-        try await read { db in try UserTable.page(query, after: position, limit: limit, in: db) }
+        let limit = Page<User, UserQuery.Position>.allowed(limit: limit)
+        return try await read { db in try UserTable.page(query, after: position, limit: limit, in: db) }
     }
 
     /// How many users there are.

@@ -26,6 +26,18 @@ extension UserTable {
         after position: UserQuery.Position?,
         limit: Int
     ) -> (sql: String, arguments: StatementArguments) {
+        let column =
+            switch query.key {
+            case .createdAt: "created_at"
+            case .credits: "credits"
+            case .wallet: "wallet"
+            }
+        // SQLite would begin at the bound of the filter instead of at the position, and walk past every page before: the
+        // plus sign keeps the filter off the index. Only where the filter bounds the far end, or there is no position,
+        // does it belong there.
+        func filter(_ name: String) -> String {
+            name == column && (query.isDescending || position == nil) ? name : "+\(name)"
+        }
         var conditions: [String] = []
         var arguments: StatementArguments = []
         if let isMiner = query.isMiner {
@@ -33,19 +45,13 @@ extension UserTable {
             arguments += [isMiner]
         }
         if let minimum = query.minimumCredits {
-            conditions.append("credits >= ?")
+            conditions.append("\(filter("credits")) >= ?")
             arguments += [minimum.millionths]
         }
         if let time = query.createdAfter {
-            conditions.append("created_at > ?")
+            conditions.append("\(filter("created_at")) > ?")
             arguments += [time.microseconds]
         }
-        let column =
-            switch query.key {
-            case .createdAt: "created_at"
-            case .credits: "credits"
-            case .wallet: "wallet"
-            }
         let comparison = query.isDescending ? "<" : ">"
         switch position {
         case nil:
@@ -59,9 +65,9 @@ extension UserTable {
         }
         arguments += [limit]
         let direction = query.isDescending ? "DESC" : "ASC"
-        let filter = conditions.isEmpty ? "" : "WHERE \(conditions.joined(separator: " AND ")) "
+        let restriction = conditions.isEmpty ? "" : "WHERE \(conditions.joined(separator: " AND ")) "
         let order = "\(column) \(direction), id \(direction)"
-        return ("SELECT \(columns), id FROM users \(filter)ORDER BY \(order) LIMIT ?", arguments)
+        return ("SELECT \(columns), id FROM users \(restriction)ORDER BY \(order) LIMIT ?", arguments)
     }
 }
 

@@ -2,7 +2,7 @@
 
 extension Int {
     /// Reads ASCII digits only: no sign, no space, no separator.
-    init?(configurationText text: some StringProtocol) {
+    init?(digits text: some StringProtocol) {
         guard !text.isEmpty, text.utf8.allSatisfy({ UInt8(ascii: "0")...UInt8(ascii: "9") ~= $0 }) else { return nil }
         self.init(text)
     }

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// An error that this library itself raises; what a caller's closure throws passes through unchanged.
+///
+/// ``description`` is safe to log and to show: it holds neither keys nor items.
+public struct BatchError: Error, Sendable {
+    /// What went wrong, for a program to switch on.
+    public let code: Code
+    /// What went wrong, for a person to read.
+    public let message: String
+    /// The error that led to this one, if there was one.
+    public let underlying: (any Error)?
+    /// The file that raised the error.
+    public let file: String
+    /// The line that raised the error.
+    public let line: Int
+
+    /// Makes an error that points at the line which makes it.
+    public init(
+        _ code: Code,
+        _ message: String,
+        underlying: (any Error)? = nil,
+        file: String = #fileID,
+        line: Int = #line
+    ) {
+        self.code = code
+        self.message = message
+        self.underlying = underlying
+        self.file = file
+        self.line = line
+    }
+}
+
+extension BatchError: CustomStringConvertible {
+    /// The code and the message, without the underlying error, which may hold what only a log may see.
+    public var description: String {
+        "\(code): \(message)"
+    }
+}

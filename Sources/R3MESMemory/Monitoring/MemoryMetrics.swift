@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Metrics
+
+/// The gauges of a ``MemoryMonitor``, in bytes unless the name says otherwise.
+struct MemoryMetrics: Sendable {
+    private let resident = Gauge(label: "memory_resident_bytes")
+    private let heapInUse = Gauge(label: "memory_heap_in_use_bytes")
+    private let heapRetained = Gauge(label: "memory_heap_retained_bytes")
+    private let limit = Gauge(label: "memory_limit_bytes")
+    private let used = Gauge(label: "memory_used_bytes")
+    private let level = Gauge(label: "memory_pressure_level")
+
+    func record(_ sample: MemorySample, level: MemoryPressureLevel) {
+        resident.record(sample.resident)
+        if let heap = sample.heap {
+            heapInUse.record(heap.inUse)
+            heapRetained.record(heap.retained)
+        }
+        if let bytes = sample.limit {
+            limit.record(bytes)
+        }
+        if let bytes = sample.used {
+            used.record(bytes)
+        }
+        self.level.record(level.rawValue)
+    }
+}

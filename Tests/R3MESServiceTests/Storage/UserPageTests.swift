@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import GRDB
+import GRDBSQLite
+import Testing
+
+@testable import R3MESService
+
+@Suite("Pages of users")
+struct UserPageTests {
+    /// Every order with every combination of filters; the values split the users of ``SeededGenerator/crowd(_:)``.
+    static let queries: [UserQuery] = UserQuery.Key.allCases.flatMap { key in
+        [false, true].flatMap { isDescending in
+            (0..<12).map { filters in
+                var query = UserQuery()
+                query.key = key
+                query.isDescending = isDescending
+                query.isMiner = [nil, true, false][filters % 3]
+                query.minimumCredits = filters / 3 % 2 == 0 ? nil : Credits(millionths: 2)
+                query.createdAfter = filters / 6 == 0 ? nil : Timestamp(microseconds: 1)
+                return query
+            }
+        }
+    }
+
+    @Test("show what a plain sort and filter of all users shows, at every page size")
+    func reference() async throws {
+        await forAll(cases: 2) { generator in
+            let users = try generator.crowd(60)
+            try await withStorage { storage in
+                try await storage.insert(users)
+                for query in Self.queries {
+                    let limit = Int.random(in: 5...70, using: &generator)
+                    let seen = try await storage.pages(query, limit: limit)
+                    let expected = query.reference(users)
+                    try hold(
+                        seen.flatMap { $0 } == expected,
+                        "\(query) by \(limit) is not in order, or not complete"
+                    )
+                    try hold(seen.dropLast().allSatisfy { $0.count == limit }, "\(query): a page is not full")
+                }
+            }
+        }
+    }
+
+    @Test("end exactly where the list ends", arguments: [9, 10, 11])
+    func ends(limit: Int) async throws {
+        try await withStorage { storage in
+            var generator = SeededGenerator(seed: 1)
+            let users = try generator.crowd(10)
+            try await storage.insert(users)
+            let page = try await storage.users(UserQuery(), limit: limit)
+            #expect(page.items.count == min(limit, 10))
+            #expect((page.next == nil) == (limit >= 10))
+        }
+        try await withStorage { storage in
+            let page = try await storage.users(UserQuery(), limit: limit)
+            #expect(page.items.isEmpty)
+            #expect(page.next == nil)
+        }
+    }
+
+    @Test("begin behind the last user of the page before, also at the ends of every range")
+    func extremes() async throws {
+        try await withStorage { storage in
+            var generator = SeededGenerator(seed: 2)
+            let users = try [Int64.min, .min, 0, .max, .max].map { value in
+                User(
+                    wallet: try generator.wallet(),
+                    credits: Credits(millionths: value & .max),
+                    createdAt: Timestamp(microseconds: value)
+                )
+            }
+            try await storage.insert(users)
+            for query in Self.queries where query.isMiner == nil {
+                let seen = try await storage.pages(query, limit: 1)
+                #expect(seen.flatMap { $0 } == query.reference(users))
+            }
+            let end = UserQuery.Position.value(.max, number: .max)
+            #expect(try await storage.users(UserQuery(), after: end, limit: 1).items.isEmpty)
+        }
+    }
+
+    @Test("neither repeat nor hide a user who stayed where they were while others came and moved")
+    func changesBetweenPages() async throws {
+        await forAll(cases: 40) { generator in
+            try await withStorage { storage in
+                let query = try #require(Self.queries.randomElement(using: &generator))
+                let users = try generator.crowd(60)
+                try await storage.insert(users)
+                let movers = users.prefix(10).map(\.wallet)
+                var seen: [WalletAddress] = []
+                var position: UserQuery.Position?
+                repeat {
+                    let page = try await storage.users(query, after: position, limit: 7)
+                    seen += page.items.map(\.wallet)
+                    position = page.next
+                    try await storage.insert(generator.crowd(2))
+                    let mover = try #require(movers.randomElement(using: &generator))
+                    let balance = Credits(millionths: .random(in: 0...4, using: &generator))
+                    try await storage.write { db in
+                        try UserTable.setBalance(balance, of: mover, at: .epoch, in: db)
+                    }
+                } while position != nil
+                let canMove = query.key == .credits || query.minimumCredits != nil
+                let expected = query.reference(canMove ? Array(users.dropFirst(10)) : users).map(\.wallet)
+                try hold(seen.filter(Set(expected).contains) == expected, "\(query) repeats or hides a user")
+            }
+        }
+    }
+
+    @Test("are read off an index, whatever the filters, and never sorted")
+    func plans() async throws {
+        try await withStorage { storage in
+            var generator = SeededGenerator(seed: 3)
+            try await storage.insert(generator.crowd(50))
+            for query in Self.queries {
+                let first = try await storage.users(query, limit: 2)
+                for position in [nil, first.next] {
+                    let detail = try await storage.read { db in
+                        try plan(in: db) { _ = try UserTable.page(query, after: position, limit: 20, in: db) }
+                    }
+                    #expect(detail.contains("USING INDEX"), "\(query): \(detail)")
+                    #expect(!detail.contains("TEMP B-TREE"), "\(query): \(detail)")
+                }
+            }
+        }
+    }
+
+    @Test("cost no more at the end of a list than at its beginning")
+    func depth() async throws {
+        try await withStorage { storage in
+            var generator = SeededGenerator(seed: 5)
+            let users = try (0..<1000).map { _ in
+                User(
+                    wallet: try generator.wallet(),
+                    credits: Credits(millionths: .random(in: 0...1000, using: &generator)),
+                    isMiner: .random(using: &generator),
+                    createdAt: Timestamp(microseconds: .random(in: 0...1000, using: &generator))
+                )
+            }
+            try await storage.insert(users)
+            for query in Self.queries {
+                var steps: [Int] = []
+                var position: UserQuery.Position?
+                repeat {
+                    let (next, count) = try await storage.read { [position] db in
+                        var next: UserQuery.Position?
+                        let count = try cost(in: db) {
+                            next = try UserTable.page(query, after: position, limit: 50, in: db).next
+                        }
+                        return (next, count)
+                    }
+                    steps.append(count)
+                    position = next
+                } while position != nil
+                // A walk over all users takes more than 7,000 steps.
+                #expect(steps.allSatisfy { $0 < 4000 }, "\(query): \(steps)")
+            }
+        }
+    }
+
+    @Test("of a ledger are read off an index, too")
+    func ledgerPlan() async throws {
+        try await withStorage { storage in
+            var generator = SeededGenerator(seed: 4)
+            let wallet = try generator.wallet()
+            let detail = try await storage.read { db in
+                try plan(in: db) { _ = try LedgerTable.page(of: wallet, before: nil, limit: 20, in: db) }
+            }
+            #expect(detail.contains("SEARCH ledger USING INDEX ledger_wallet"), "\(detail)")
+            #expect(!detail.contains("TEMP B-TREE"), "\(detail)")
+        }
+    }
+}
+
+/// How many steps SQLite's machine takes for the statements that a closure runs.
+private func cost(in db: Database, of statements: () throws -> Void) throws -> Int {
+    try texts(in: db, of: statements).reduce(0) { sum, text in
+        let statement = try db.makeStatement(sql: text)
+        _ = try Row.fetchAll(statement)
+        return sum + Int(sqlite3_stmt_status(statement.sqliteStatement, SQLITE_STMTSTATUS_VM_STEP, 0))
+    }
+}
+
+/// How SQLite goes about the statements that a closure runs.
+private func plan(in db: Database, of statements: () throws -> Void) throws -> String {
+    try texts(in: db, of: statements).flatMap { text in
+        try Row.fetchAll(db, sql: "EXPLAIN QUERY PLAN \(text)").map { $0["detail"] as String }
+    }
+    .joined(separator: "; ")
+}
+
+/// The statements that a closure runs, with their arguments in place.
+private func texts(in db: Database, of statements: () throws -> Void) throws -> [String] {
+    var texts: [String] = []
+    db.trace { event in texts.append(event.expandedDescription) }
+    defer { db.trace(options: []) }
+    try statements()
+    return texts
+}
+
+extension Storage {
+    fileprivate func insert(_ users: [User]) async throws {
+        try await write { db in
+            for user in users { try hold(UserTable.insert(user, in: db), "\(user.wallet) is there already") }
+        }
+    }
+
+    /// Every page of a list.
+    fileprivate func pages(_ query: UserQuery, limit: Int) async throws -> [[User]] {
+        var pages: [[User]] = []
+        var position: UserQuery.Position?
+        repeat {
+            let page = try await users(query, after: position, limit: limit)
+            pages.append(page.items)
+            position = page.next
+        } while position != nil && pages.count < 1000
+        return pages
+    }
+}
+
+extension UserQuery {
+    /// What the list must show of these users, who registered in this order.
+    fileprivate func reference(_ users: [User]) -> [User] {
+        let matching = users.filter { user in
+            (isMiner.map { $0 == user.isMiner } ?? true)
+                && (minimumCredits.map { user.credits >= $0 } ?? true)
+                && (createdAfter.map { user.createdAt > $0 } ?? true)
+        }
+        let ascending = matching.enumerated().sorted { first, second in
+            switch key {
+            case .createdAt where first.element.createdAt != second.element.createdAt:
+                first.element.createdAt < second.element.createdAt
+            case .credits where first.element.credits != second.element.credits:
+                first.element.credits < second.element.credits
+            case .wallet:
+                first.element.wallet.description < second.element.wallet.description
+            case .createdAt, .credits:
+                first.offset < second.offset
+            }
+        }
+        let ordered = ascending.map(\.element)
+        return isDescending ? ordered.reversed() : ordered
+    }
+}
+
+extension SeededGenerator {
+    /// Users many of whom have the same time and balance.
+    fileprivate mutating func crowd(_ count: Int) throws -> [User] {
+        try (0..<count).map { _ in
+            User(
+                wallet: try wallet(),
+                credits: Credits(millionths: .random(in: 0...4, using: &self)),
+                isMiner: .random(using: &self),
+                createdAt: Timestamp(microseconds: .random(in: 0...3, using: &self))
+            )
+        }
+    }
+}
