@@ -105,6 +105,13 @@ let package = Package(
             ]
         ),
 
+        // An example of using some rooms without the backend.
+        .executableTarget(
+            name: "PriceGateway",
+            dependencies: ["R3MESBatch", "R3MESConcurrency", "R3MESNetwork", .hummingbird, .logging],
+            path: "Examples/PriceGateway"
+        ),
+
         // Test doubles that the tests of all rooms share. No product: it leaves the package only in test binaries.
         .target(
             name: "R3MESTestSupport",

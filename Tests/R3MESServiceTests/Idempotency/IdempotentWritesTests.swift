@@ -4,6 +4,7 @@ import GRDB
 import HTTPTypes
 import Hummingbird
 import NIOCore
+import R3MESTestSupport
 import Testing
 
 @testable import R3MESService

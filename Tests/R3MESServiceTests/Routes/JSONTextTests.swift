@@ -2,6 +2,7 @@
 
 import Foundation
 import NIOCore
+import R3MESTestSupport
 import Testing
 
 @testable import R3MESService

@@ -3,6 +3,7 @@
 import Foundation
 import GRDB
 import Logging
+import R3MESTestSupport
 import Testing
 
 @testable import R3MESService

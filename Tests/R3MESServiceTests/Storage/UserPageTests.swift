@@ -2,6 +2,7 @@
 
 import GRDB
 import GRDBSQLite
+import R3MESTestSupport
 import Testing
 
 @testable import R3MESService
