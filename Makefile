@@ -6,10 +6,10 @@
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench lint format docs clean distclean
+.PHONY: help run test test-thread check bench lint format docs clean distclean
 
 help: ## Lists these targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: ## Builds for speed and serves demonstration data (PORT=9000 make run)
 	@scripts/run $(ARGS)
@@ -22,6 +22,9 @@ check: ## Checks under load that answers are right and the ledger is exact, in a
 
 bench: ## Measures the service with a million users, in some minutes (ARGS="--seconds 10")
 	@scripts/bench $(ARGS)
+
+test-thread: ## Runs the tests of the libraries under ThreadSanitizer (ARGS=R3MESBatchTests)
+	@scripts/test-thread $(ARGS)
 
 lint: ## Checks format, warnings, scripts and white space
 	@scripts/lint $(ARGS)
