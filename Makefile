@@ -6,7 +6,7 @@
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-thread check bench lint format docs clean distclean
+.PHONY: help run test test-thread check bench bench-flow lint format docs clean distclean
 
 help: ## Lists these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -25,6 +25,9 @@ bench: ## Measures the service with a million users, in some minutes (ARGS="--se
 
 test-thread: ## Runs the tests of the libraries under ThreadSanitizer (ARGS=R3MESBatchTests)
 	@scripts/test-thread $(ARGS)
+
+bench-flow: ## Measures the libraries beside their peers in Go and Python (ARGS=--quick)
+	@scripts/bench-flow $(ARGS)
 
 lint: ## Checks format, warnings, scripts and white space
 	@scripts/lint $(ARGS)

@@ -81,6 +81,7 @@ let package = Package(
         .target(
             name: "R3MESService",
             dependencies: [
+                "R3MESConcurrency", "R3MESNetwork",
                 .configuration, .crypto, .grdb, .httpTypes, .hummingbird, .logging, .nioCore, .nioFoundationCompat,
                 .nioHTTP1, .serviceLifecycle, .unixSignals,
             ]
@@ -101,7 +102,8 @@ let package = Package(
         .testTarget(
             name: "r3mesTests",
             dependencies: [
-                "r3mes", "R3MESService", .asyncHTTPClient, .grdb, .nioCore, .nioFoundationCompat, .nioHTTP1, .nioPosix,
+                "r3mes", "R3MESService", "R3MESTestSupport", .asyncHTTPClient, .grdb, .nioCore, .nioFoundationCompat,
+                .nioHTTP1, .nioPosix,
             ]
         ),
 

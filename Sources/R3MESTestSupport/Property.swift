@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Foundation
 public import Testing
 
 /// A property that did not hold for some input.
@@ -28,8 +27,7 @@ public func forAll(
     sourceLocation: SourceLocation = #_sourceLocation,
     _ property: (inout SeededGenerator) throws -> Void
 ) {
-    let chosen = ProcessInfo.processInfo.environment["R3MES_TEST_SEED"].flatMap { UInt64($0) }
-    let first = chosen ?? UInt64.random(in: .min ... .max)
+    let first = SeededGenerator().seed
     for index in 0..<cases {
         var generator = SeededGenerator(seed: first &+ UInt64(index))
         do {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Foundation
+
 /// A random generator whose whole course follows from its seed, so that a failed test can be run again exactly.
 ///
 /// SplitMix64 (Steele, Lea, Flood: Fast Splittable Pseudorandom Number Generators, 2014). Not for secrets.
@@ -7,10 +9,15 @@ public struct SeededGenerator: RandomNumberGenerator, Sendable {
     /// The seed; print it when a test fails.
     public let seed: UInt64
 
+    /// The seed that the environment gives, to repeat a run that failed.
+    public static var given: UInt64? {
+        ProcessInfo.processInfo.environment["R3MES_TEST_SEED"].flatMap { UInt64($0) }
+    }
+
     private var state: UInt64
 
-    /// Starts from a seed, by default a different one each time.
-    public init(seed: UInt64 = .random(in: .min ... .max)) {
+    /// Starts from a seed: by default that of the environment variable `R3MES_TEST_SEED`, or else a new one each time.
+    public init(seed: UInt64 = given ?? .random(in: .min ... .max)) {
         self.seed = seed
         state = seed
     }

@@ -28,15 +28,13 @@ extension DataLoader {
     private func gather(in partition: BatchPartition) async {
         guard configuration.dispatch == .whenIdle else { return }
         var count = state.withLock { $0.machine.gatheredCount(in: partition) }
-        for _ in 0..<Self.maximumTurns {
+        while true {
             await Task.yield()
             let newCount = state.withLock { $0.machine.gatheredCount(in: partition) }
             guard newCount > count, newCount < configuration.maximumBatchSize else { return }
             count = newCount
         }
     }
-
-    private static var maximumTurns: Int { 16 }
 
     private func run(_ id: Int, in partition: BatchPartition) async {
         await gather(in: partition)

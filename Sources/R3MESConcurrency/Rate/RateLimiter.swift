@@ -12,22 +12,8 @@ import Synchronization
 ///
 /// A decision costs one hash and one short locked section of one of several shards.
 public final class RateLimiter<Key: Hashable & Sendable>: RateLimiting {
-    private final class Shard: Sendable {
-        struct State {
-            var table: RateTable
-            var allowed = 0
-            var denied = 0
-        }
-
-        let state: Mutex<State>
-
-        init(maximumEntries: Int) {
-            state = Mutex(State(table: RateTable(maximumEntries: maximumEntries)))
-        }
-    }
-
     private let algorithm: GCRA
-    private let shards: [Shard]
+    private let shards: [RateShard]
     private let time: TimeSource
     private let start: Moment
     private let allowedCounter: Counter
@@ -44,7 +30,7 @@ public final class RateLimiter<Key: Hashable & Sendable>: RateLimiting {
         algorithm = try GCRA(configuration.limit)
         let shardCount = configuration.maximumKeys < 4096 ? 1 : 32
         let entries = configuration.maximumKeys / shardCount + 1
-        shards = (0..<shardCount).map { _ in Shard(maximumEntries: entries) }
+        shards = (0..<shardCount).map { _ in RateShard(maximumEntries: entries) }
         time = TimeSource(clock)
         start = time.now
         let dimensions = [("name", configuration.name)]
@@ -64,7 +50,28 @@ public final class RateLimiter<Key: Hashable & Sendable>: RateLimiting {
         // The tables know only positive times.
         let now = start.duration(to: time.now).wholeNanoseconds + 1
         let shard = shards[Int(truncatingIfNeeded: hash >> 58) & (shards.count - 1)]
-        let decision = shard.state.withLock { state in
+        let decision = shard.decide(algorithm, hash: hash, cost: cost, now: now)
+        (decision.isAllowed ? allowedCounter : deniedCounter).increment()
+        return decision
+    }
+}
+
+/// One part of a limiter's table; not generic, so that no decision has to look up the layout of its types.
+private final class RateShard: Sendable {
+    struct State {
+        var table: RateTable
+        var allowed = 0
+        var denied = 0
+    }
+
+    let state: Mutex<State>
+
+    init(maximumEntries: Int) {
+        state = Mutex(State(table: RateTable(maximumEntries: maximumEntries)))
+    }
+
+    func decide(_ algorithm: GCRA, hash: UInt64, cost: Int, now: Int64) -> RateDecision {
+        state.withLock { state in
             let decision = state.table.withArrival(of: hash, now: now) { arrival in
                 algorithm.decide(cost: cost, arrival: &arrival, now: now)
             }
@@ -75,8 +82,6 @@ public final class RateLimiter<Key: Hashable & Sendable>: RateLimiting {
             }
             return decision
         }
-        (decision.isAllowed ? allowedCounter : deniedCounter).increment()
-        return decision
     }
 }
 

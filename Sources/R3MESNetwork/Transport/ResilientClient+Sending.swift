@@ -55,7 +55,12 @@ extension ResilientClient {
         _ result: TryResult,
         _ duration: Duration
     ) {
-        let level: Logger.Level = if case .success = result.outcome { .debug } else { .info }
+        // A try that was called off, such as a hedge that lost, is no failure.
+        let level: Logger.Level =
+            switch result.outcome {
+            case .failure(let error) where error.code != .cancelled: .info
+            case .success, .failure: .debug
+            }
         logger.log(
             level: level,
             "upstream try",

@@ -51,8 +51,9 @@ public struct ServiceApplication: Service {
         let readiness = Readiness()
         let (listening, host) = (configuration.server, configuration.server.host)
         let (ports, port) = AsyncStream.makeStream(of: Int.self)
+        let chain = try ChainClient(configuration.chain, logger: logger)
         let application = Application(
-            responder: makeRouter(readiness: readiness).buildResponder(),
+            responder: makeRouter(readiness: readiness, chain: chain).buildResponder(),
             server: .http1(configuration: .init(idleTimeout: .init(listening.idleTimeout))),
             configuration: .init(
                 address: .hostname(host, port: listening.port),
@@ -83,6 +84,9 @@ public struct ServiceApplication: Service {
             gracefulShutdownSignals: [.sigterm, .sigint],
             logger: quietLogger
         )
+        if let chain {
+            group.services.insert(.init(service: chain), at: 1)
+        }
         group.maximumGracefulShutdownDuration = configuration.server.shutdownTimeout
         do {
             try await ServiceGroup(configuration: group).run()
@@ -104,7 +108,7 @@ public struct ServiceApplication: Service {
         return quiet
     }
 
-    private func makeRouter(readiness: Readiness) -> Router<ServiceRequestContext> {
+    private func makeRouter(readiness: Readiness, chain: ChainClient?) -> Router<ServiceRequestContext> {
         let router = Router(context: ServiceRequestContext.self, options: .autoGenerateHeadEndpoints)
         router.add(middleware: ConventionsMiddleware(logger: logger))
         router.add(middleware: AuthenticationMiddleware(storage: storage, mode: configuration.authentication.mode))
@@ -119,6 +123,7 @@ public struct ServiceApplication: Service {
             .add(to: &endpoints)
         LedgerRoutes(storage: storage, writes: writes, cursors: cursors, limits: limits).add(to: &endpoints)
         APIKeyRoutes(storage: storage, writes: writes, limits: limits).add(to: &endpoints)
+        NetworkRoutes(census: NetworkCensus(storage: storage), chain: chain, access: access).add(to: &endpoints)
         endpoints.refuseOtherMethods()
         return router
     }

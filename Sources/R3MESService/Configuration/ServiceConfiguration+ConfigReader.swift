@@ -11,6 +11,7 @@ extension ServiceConfiguration {
     /// - `server.host`, `server.port`, `server.idle-timeout`, `server.shutdown-timeout`, `server.backlog`
     /// - `database.url`, `database.busy-timeout`, `database.readers`, `database.synchronous`
     /// - `auth.mode`, `auth.open-reads`, `auth.open-operations`
+    /// - `chain.url`, `chain.timeout`
     /// - `security.cursor-secret`
     /// - `limits.body-size`, `limits.keys-per-wallet`, `limits.page-size`
     /// - `idempotency.retention`

@@ -82,6 +82,20 @@ extension ServiceConfiguration {
         public init() {}
     }
 
+    /// Where the status of the chain is asked for.
+    public struct Chain: Hashable, Sendable {
+        /// The URL that answers with the chain's status as a JSON object; empty for none, which is the default.
+        public var url = ""
+
+        /// How long one answer of ours waits for the chain, retries included.
+        ///
+        /// The default is one second.
+        public var timeout: Duration = .seconds(1)
+
+        /// Makes the default settings.
+        public init() {}
+    }
+
     /// What is signed, and with what.
     public struct Security: Hashable, Sendable {
         /// The secret that signs page cursors: the same on all instances, and at least

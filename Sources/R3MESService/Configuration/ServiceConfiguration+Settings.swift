@@ -87,6 +87,19 @@ extension ServiceConfiguration.Setting {
             "Whether the operations calls answer without an admin key. Production refuses `true`."
         ),
         Self(
+            "chain.url",
+            \.chain.url,
+            .webAddress,
+            default: "empty",
+            "Where the status of the chain is asked for; empty for nowhere."
+        ),
+        Self(
+            "chain.timeout",
+            \.chain.timeout,
+            .duration(.milliseconds(10) ... .seconds(60)),
+            "How long one answer of ours waits for the chain, retries included."
+        ),
+        Self(
             "security.cursor-secret",
             \.security.cursorSecret,
             .secret,

@@ -117,6 +117,21 @@ extension ServiceConfiguration.ValueFormat<String> {
             text: { $0 }
         )
     }
+
+    /// The URL of a web resource, or nothing.
+    static var webAddress: Self {
+        Self(
+            allowed: "an http or https URL without a user or password, or empty",
+            parse: { text throws(ServiceConfiguration.Refusal) in
+                let rest = ["http://", "https://"].first(where: text.hasPrefix).map { text.dropFirst($0.count) }
+                let host = rest?.prefix { $0 != "/" && $0 != "?" } ?? ""
+                let isURL = !host.isEmpty && !host.contains("@") && text.utf8.allSatisfy { (0x21...0x7E).contains($0) }
+                guard text.isEmpty || isURL else { throw ServiceConfiguration.Refusal() }
+                return text
+            },
+            text: { $0 }
+        )
+    }
 }
 
 extension ServiceConfiguration.ValueFormat<Secret> {

@@ -17,6 +17,9 @@ public struct ServiceConfiguration: Hashable, Sendable {
     /// Who may call.
     public var authentication = Authentication()
 
+    /// Where the status of the chain is asked for.
+    public var chain = Chain()
+
     /// What is signed, and with what.
     public var security = Security()
 

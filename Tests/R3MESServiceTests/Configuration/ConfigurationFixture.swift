@@ -57,6 +57,8 @@ let otherValues: [String: String] = [
     "auth.mode": "none",
     "auth.open-reads": "false",
     "auth.open-operations": "true",
+    "chain.url": "https://chain.example:8443/status?brief=1",
+    "chain.timeout": "250ms",
     "security.cursor-secret": "correct-horse-battery-staple-correct-horse",
     "limits.body-size": "512KiB",
     "limits.keys-per-wallet": "7",

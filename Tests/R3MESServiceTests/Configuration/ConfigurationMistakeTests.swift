@@ -61,6 +61,8 @@ struct ConfigurationMistakeTests {
             ("database.url", "mysql://h/d"), ("database.url", ""), ("database.busy-timeout", "6m"),
             ("database.readers", "0"), ("database.readers", "65"), ("database.synchronous", "off"),
             ("auth.mode", "None"), ("auth.open-reads", "yes"), ("auth.open-operations", "1"),
+            ("chain.url", "ftp://chain.example"), ("chain.url", "https://user:secret@chain.example"),
+            ("chain.url", "http://"), ("chain.timeout", "9ms"),
             ("security.cursor-secret", ""), ("limits.body-size", "1023"), ("limits.body-size", "1025MiB"),
             ("limits.body-size", "1MB"), ("limits.keys-per-wallet", "0"), ("limits.page-size", "1001"),
             ("idempotency.retention", "59s"), ("idempotency.retention", "31d"), ("log.level", "verbose"),

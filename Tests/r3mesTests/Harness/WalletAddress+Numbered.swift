@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import R3MESTestSupport
 import R3MESService
 
 extension WalletAddress {

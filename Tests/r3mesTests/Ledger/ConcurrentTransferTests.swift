@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import R3MESService
+import R3MESTestSupport
 import Testing
 
 @Suite("Concurrent transfers", .timeLimit(.minutes(3)))

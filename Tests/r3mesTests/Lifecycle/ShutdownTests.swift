@@ -2,6 +2,7 @@
 
 import Foundation
 import R3MESService
+import R3MESTestSupport
 import Testing
 
 // No deadline helps the service here: what does not end by itself ends by the time limit of the suite, as a failure.

@@ -1,0 +1,1 @@
+../../Sources/R3MESTestSupport/FaultyUpstream+HTTP1.swift
