@@ -4,7 +4,8 @@ extension ConcurrencyError {
     /// The kind of a ``ConcurrencyError``; more may be added in later versions.
     public struct Code: Hashable, Sendable, CustomStringConvertible {
         private enum Kind: String {
-            case queueFull, deadlineExceeded, timedOut, shed, displaced, stopped, reentrantCall, invalidConfiguration
+            case queueFull, deadlineExceeded, timedOut, shed, displaced, stopped, reentrantCall, missingResult
+            case invalidConfiguration
         }
 
         private let kind: Kind
@@ -23,6 +24,8 @@ extension ConcurrencyError {
         public static let stopped = Self(kind: .stopped)
         /// An operation asked for the very result it is about to produce and would have waited for itself for ever.
         public static let reentrantCall = Self(kind: .reentrantCall)
+        /// An operation for several keys gave no result for one of them.
+        public static let missingResult = Self(kind: .missingResult)
         /// A configuration that cannot work; the message lists everything that is wrong.
         public static let invalidConfiguration = Self(kind: .invalidConfiguration)
 

@@ -15,14 +15,14 @@ struct FlightState<Key: Hashable & Sendable, Waiter: Sendable>: Sendable {
 
     /// What is left to do after a waiter has gone.
     struct Departure: Sendable {
-        /// The task that nobody waits for any more.
-        let abandoned: Task<Void, Never>?
+        /// Ends the work, for which nobody waits any more.
+        let abandon: (@Sendable () -> Void)?
     }
 
     private struct Flight {
         let key: Key
         var waiters: [UInt64: Waiter]
-        var task: Task<Void, Never>?
+        var abandon: (@Sendable () -> Void)?
     }
 
     private var flights: [UInt64: Flight] = [:]
@@ -35,6 +35,11 @@ struct FlightState<Key: Hashable & Sendable, Waiter: Sendable>: Sendable {
     /// How many waiters a key has.
     func waiterCount(for key: Key) -> Int {
         current[key].flatMap { flights[$0]?.waiters.count } ?? 0
+    }
+
+    /// The flight that a newcomer for the key would join.
+    func flight(for key: Key) -> UInt64? {
+        current[key]
     }
 
     /// Joins the flight of the key, or begins one; nil if `isOwn` says that the waiter is part of that flight's work.
@@ -54,12 +59,12 @@ struct FlightState<Key: Hashable & Sendable, Waiter: Sendable>: Sendable {
         return Seat(flight: number, isFirst: true, number: number)
     }
 
-    /// The work's task is known; false if nobody waits for it any more.
-    mutating func attach(_ task: Task<Void, Never>, to flight: UInt64) -> Bool {
+    /// It is known how to end the work; false if nobody waits for it any more.
+    mutating func attach(_ abandon: @escaping @Sendable () -> Void, to flight: UInt64) -> Bool {
         guard flights[flight] != nil else {
             return false
         }
-        flights[flight]?.task = task
+        flights[flight]?.abandon = abandon
         return true
     }
 
@@ -74,9 +79,9 @@ struct FlightState<Key: Hashable & Sendable, Waiter: Sendable>: Sendable {
             return nil
         }
         guard flights[seat.flight]?.waiters.isEmpty == true else {
-            return Departure(abandoned: nil)
+            return Departure(abandon: nil)
         }
-        return Departure(abandoned: remove(seat.flight)?.task)
+        return Departure(abandon: remove(seat.flight)?.abandon)
     }
 
     /// The next waiter for the key begins a new flight.

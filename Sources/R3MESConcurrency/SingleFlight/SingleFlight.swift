@@ -11,13 +11,13 @@ import Synchronization
 /// Nothing is kept once the work has ended; that would be a cache. Work that ignores its cancellation may still be
 /// running when the next caller starts it anew.
 public final class SingleFlight<Key: Hashable & Sendable, Value: Sendable>: Sendable {
-    private typealias Waiter = Completion<Result<Value, any Error>>
-    private typealias Flights = FlightState<Key, Waiter>
+    typealias Waiter = Completion<Result<Value, any Error>>
+    typealias Flights = FlightState<Key, Waiter>
 
-    private let flights = Mutex(Flights())
-    private let timers: TimerQueue
-    private let started: Counter
-    private let joined: Counter
+    let flights = Mutex(Flights())
+    let timers: TimerQueue
+    let started: Counter
+    let joined: Counter
 
     /// Makes one without any flights.
     ///
@@ -120,13 +120,13 @@ public final class SingleFlight<Key: Hashable & Sendable, Value: Sendable>: Send
                 waiter.resolve(result)
             }
         }
-        if !flights.withLock({ $0.attach(task, to: flight) }) {
+        if !flights.withLock({ $0.attach(task.cancel, to: flight) }) {
             task.cancel()
         }
     }
 
     /// Begins on the caller's thread where the system can do that, which saves a third of the cost.
-    private func begin(_ work: @escaping @Sendable () async -> Void) -> Task<Void, Never> {
+    func begin(_ work: @escaping @Sendable () async -> Void) -> Task<Void, Never> {
         if #available(macOS 26.0, iOS 26.0, tvOS 26.0, watchOS 26.0, visionOS 26.0, *) {
             Task.immediate { await work() }
         } else {
@@ -134,12 +134,12 @@ public final class SingleFlight<Key: Hashable & Sendable, Value: Sendable>: Send
         }
     }
 
-    private func leave(_ seat: Flights.Seat, _ waiter: Waiter, _ error: any Error) {
+    func leave(_ seat: Flights.Seat, _ waiter: Waiter, _ error: any Error) {
         // Nil if the flight has landed and the waiter has its result.
         guard let departure = flights.withLock({ $0.leave(seat) }) else {
             return
         }
         waiter.resolve(.failure(error))
-        departure.abandoned?.cancel()
+        departure.abandon?()
     }
 }
