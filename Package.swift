@@ -8,6 +8,7 @@ let package = Package(
     platforms: [.macOS(.v15)],
     products: [
         .library(name: "R3MESBatch", targets: ["R3MESBatch"]),
+        .library(name: "R3MESCache", targets: ["R3MESCache"]),
         .library(name: "R3MESConcurrency", targets: ["R3MESConcurrency"]),
         .library(name: "R3MESMemory", targets: ["R3MESMemory"]),
         .library(name: "R3MESNetwork", targets: ["R3MESNetwork"]),
@@ -32,6 +33,9 @@ let package = Package(
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.8.0"),
     ],
     targets: [
+        // Floor 0. The system's libraries.
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+
         // Floor 1. These import no other room.
         .target(
             name: "R3MESConcurrency",
@@ -61,6 +65,14 @@ let package = Package(
                 "R3MESBatch", "R3MESTestSupport", .logging, .serviceLifecycle, .serviceLifecycleTestKit,
                 .systemPackage,
             ]
+        ),
+        .target(
+            name: "R3MESCache",
+            dependencies: ["CZlib", "R3MESConcurrency", .coreMetrics, .serviceLifecycle]
+        ),
+        .testTarget(
+            name: "R3MESCacheTests",
+            dependencies: ["R3MESCache", "R3MESConcurrency", "R3MESTestSupport", .serviceLifecycle]
         ),
         .target(
             name: "R3MESNetwork",
@@ -97,7 +109,7 @@ let package = Package(
         // Floor 5. The executable, whose tests start it as a process.
         .executableTarget(
             name: "r3mes",
-            dependencies: ["R3MESService", .argumentParser, .logging, .nioCore]
+            dependencies: ["R3MESCache", "R3MESService", .argumentParser, .logging, .nioCore]
         ),
         .testTarget(
             name: "r3mesTests",

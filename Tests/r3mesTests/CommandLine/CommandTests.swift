@@ -123,12 +123,19 @@ struct CommandTests {
             ["keys", "create", "--scope", "read", "--wallet", "nobody"],
             ["keys", "create", "--scope", "admin", "--expires-at", "soon"], ["keys", "list", "--wallet", "nobody"],
             ["keys", "revoke"], ["keys", "revoke", "x", "--wallet", "nobody"], ["migrate", "now"],
-            ["audit", "--database", "mysql://x"], ["audit", "--config", "/nowhere/r3mes.yaml"],
+            ["audit", "--database", "mysql://x"], ["audit", "--config", "/nowhere/r3mes.yaml"], ["simulate"],
+            ["simulate", "keys", "--sizes", "0"], ["simulate", "keys", "--sizes", "10,,20"],
+            ["simulate", "keys", "--sizes", "10, many"], ["simulate", "keys", "--policies", "arc"],
+            ["simulate", "keys", "--column", "0"], ["simulate", "keys", "--column", ""],
+            ["simulate", "keys", "--separator", "::"], ["simulate", "keys", "--separator", "é"],
+            ["simulate", "keys", "--limit", "0"], ["simulate", "keys", "--entry-bytes", "-1"],
+            ["simulate", "keys", "--min-gain", "nan"], ["simulate", "keys", "--svg"],
         ]
     )
     func usedWrongly(arguments: [String]) async throws {
         try await TemporaryFolder.with { folder in
-            let isGiven = arguments == ["fly"] || arguments.contains("--database")
+            let takesNone = ["fly", "simulate"].contains(arguments[0])
+            let isGiven = takesNone || arguments.contains("--database")
             let run = try await Command.run(arguments, in: folder, database: isGiven ? "" : nil)
             #expect(run.exitCode == 2, "\(run.output)\(run.errors)")
             #expect(run.output.isEmpty && !run.errors.isEmpty)
@@ -140,7 +147,7 @@ struct CommandTests {
     func help() async throws {
         let commands = [
             [], ["serve"], ["migrate"], ["import"], ["demo"], ["audit"], ["keys"], ["keys", "create"],
-            ["keys", "list"], ["keys", "revoke"],
+            ["keys", "list"], ["keys", "revoke"], ["simulate"],
         ]
         try await TemporaryFolder.with { folder in
             for command in commands {

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: Apache-2.0
+
+public import Synchronization
+
+extension MemoryCache {
+    /// What a cache knows about a key.
+    public enum Lookup: Sendable {
+        /// It has a value.
+        case value(Value)
+        /// It is known that there is nothing.
+        case absent
+        /// Nothing is known.
+        case missing
+    }
+
+    /// The value of a key, or nil; counts as a read.
+    @inlinable
+    public func get(_ key: Key) -> Value? {
+        let hash = Self.hash(key)
+        return shards.cell(hash).pointee.withLock { shard -> Value? in
+            guard let slot = shard.read(key, UInt32(truncatingIfNeeded: hash), ticker) else { return nil }
+            return shard.core.pointee.nodes[slot].isAbsent ? nil : shard.values[Int(slot)]
+        }
+    }
+
+    /// What is known about a key; counts as a read.
+    @inlinable
+    public func lookUp(_ key: Key) -> Lookup {
+        let hash = Self.hash(key)
+        return shards.cell(hash).pointee.withLock { shard -> Lookup in
+            guard let slot = shard.read(key, UInt32(truncatingIfNeeded: hash), ticker) else { return .missing }
+            return shard.core.pointee.nodes[slot].isAbsent ? .absent : .value(shard.values[Int(slot)])
+        }
+    }
+
+    /// The value of a key, or nil; counts as nothing and leaves the order of entries as it is.
+    public func peek(_ key: Key) -> Value? {
+        let hash = Self.hash(key)
+        return shards.cell(hash).pointee.withLock { shard -> Value? in
+            guard
+                let slot = shard.find(key, UInt32(truncatingIfNeeded: hash)),
+                !shard.core.pointee.nodes[slot].isAbsent,
+                !shard.core.pointee.usesTimes || !shard.core.pointee.isExpired(slot, now: ticker.now)
+            else { return nil }
+            return shard.values[Int(slot)]
+        }
+    }
+
+    /// How many entries there are; those whose time is over count until they are removed.
+    ///
+    /// Costs a short locked section a shard.
+    public var count: Int {
+        (0..<shards.count).reduce(0) { count, number in
+            count + shards.cells[number].withLock { $0.core.pointee.count }
+        }
+    }
+
+    /// The keys most worth keeping, hottest first: those asked for most often of late, and of these the latest.
+    ///
+    /// Good for loading them first after a restart. Looks at every entry, one locked shard after the other.
+    public func hottestKeys(limit: Int) -> [Key] {
+        var found: [(key: Key, heat: Int)] = []
+        for number in 0..<shards.count {
+            shards.cells[number].withLock { shard in
+                for slot in shard.core.pointee.slotsByHeat(limit: limit) {
+                    guard !shard.core.pointee.nodes[slot.slot].isAbsent else { continue }
+                    found.append((shard.keys[Int(slot.slot)], slot.heat))
+                }
+            }
+        }
+        // Stable, so that within a shard the order of use decides between equals.
+        found.sort { $0.heat > $1.heat }
+        return found.prefix(max(0, limit)).map(\.key)
+    }
+}

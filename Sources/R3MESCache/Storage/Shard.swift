@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// One part of a cache, with all that belongs to it; the lock around it is the cache's.
+///
+/// Whatever leaves goes into a ``Removals`` that the caller deals with outside the lock.
+@usableFromInline
+struct Shard<Key: Hashable & Sendable, Value: Sendable>: ~Copyable {
+    /// Behind a pointer, which is always the same, so that whoever specialises this type does not copy the code that ends it.
+    @usableFromInline let core: UnsafeMutablePointer<ShardCore>
+    @usableFromInline var keys: UnsafeMutablePointer<Key>
+    /// Empty where a node is marked as absent.
+    @usableFromInline var values: UnsafeMutablePointer<Value>
+    @usableFromInline var capacity = 0
+    /// Whether somebody wants to be told of removals, for which the keys are needed.
+    @usableFromInline let notifies: Bool
+
+    init(core: consuming ShardCore, notifies: Bool) {
+        self.core = .allocate(capacity: 1)
+        self.core.initialize(to: core)
+        self.notifies = notifies
+        keys = .allocate(capacity: 0)
+        values = .allocate(capacity: 0)
+    }
+
+    deinit {
+        for slot in 0..<core.pointee.slotLimit where core.pointee.nodes[Slot(slot)].queue != .none {
+            (keys + slot).deinitialize(count: 1)
+            if !core.pointee.nodes[Slot(slot)].isAbsent { (values + slot).deinitialize(count: 1) }
+        }
+        keys.deallocate()
+        values.deallocate()
+        core.deinitialize(count: 1)
+        core.deallocate()
+    }
+
+    /// The slot of a key.
+    @inlinable
+    func find(_ key: Key, _ hash: UInt32) -> Slot? {
+        var position = core.pointee.index.home(of: hash)
+        while true {
+            let bucket = core.pointee.index.buckets[position]
+            if bucket == 0 { return nil }
+            if UInt32(truncatingIfNeeded: bucket >> 32) == hash {
+                let slot = UInt32(truncatingIfNeeded: bucket) &- 1
+                if keys[Int(slot)] == key { return slot }
+            }
+            position = core.pointee.index.next(after: position)
+        }
+    }
+
+    /// The slot of a key whose entry may be served, counted as a hit or a miss.
+    @inlinable
+    mutating func read(_ key: Key, _ hash: UInt32, _ ticker: Ticker) -> Slot? {
+        guard let slot = find(key, hash) else {
+            core.pointee.counters.misses += 1
+            return nil
+        }
+        if core.pointee.usesTimes {
+            let now = ticker.now
+            guard !core.pointee.isExpired(slot, now: now) else {
+                core.pointee.counters.misses += 1
+                return nil
+            }
+            core.pointee.recordHit(slot, now: now)
+        } else {
+            core.pointee.recordHit(slot)
+        }
+        return slot
+    }
+}
