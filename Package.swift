@@ -10,6 +10,7 @@ let package = Package(
         .library(name: "R3MESBatch", targets: ["R3MESBatch"]),
         .library(name: "R3MESCache", targets: ["R3MESCache"]),
         .library(name: "R3MESConcurrency", targets: ["R3MESConcurrency"]),
+        .library(name: "R3MESDatabase", targets: ["R3MESDatabase"]),
         .library(name: "R3MESMemory", targets: ["R3MESMemory"]),
         .library(name: "R3MESNetwork", targets: ["R3MESNetwork"]),
         .library(name: "R3MESService", targets: ["R3MESService"]),
@@ -34,6 +35,7 @@ let package = Package(
     ],
     targets: [
         // Floor 0. The system's libraries.
+        .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
         // Floor 1. These import no other room.
@@ -86,6 +88,21 @@ let package = Package(
             dependencies: [
                 "R3MESConcurrency", "R3MESNetwork", "R3MESTestSupport", .asyncHTTPClient, .httpTypes, .logging,
                 .nioCore, .nioSSL,
+            ]
+        ),
+
+        // Floor 3. The databases.
+        .target(
+            name: "R3MESDatabase",
+            dependencies: [
+                "CLibPQ", "R3MESCache", "R3MESConcurrency", .dequeModule, .grdb, .grdbSQLite, .logging, .metrics,
+                .serviceLifecycle,
+            ]
+        ),
+        .testTarget(
+            name: "R3MESDatabaseTests",
+            dependencies: [
+                "R3MESConcurrency", "R3MESDatabase", "R3MESTestSupport", .logging, .metricsTestKit, .serviceLifecycle,
             ]
         ),
 

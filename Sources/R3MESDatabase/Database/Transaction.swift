@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Synchronization
+
+/// Statements that take effect together or not at all, on a connection of their own.
+///
+/// It ends with the body that it was given to; whoever keeps it longer gets ``DatabaseError/Code/statementNotAllowed``. One statement
+/// runs at a time: those of concurrent tasks wait for each other.
+public final class Transaction: StatementExecutor {
+    /// What an engine does for a transaction. Calls may come from concurrent tasks.
+    protocol Connection: StatementExecutor {}
+
+    private let connection: any Connection
+    private let hasEnded = Atomic(false)
+    private let savepoints = Atomic(0)
+
+    init(on connection: any Connection) {
+        self.connection = connection
+    }
+
+    /// The body has returned or thrown.
+    func end() {
+        hasEnded.store(true, ordering: .relaxed)
+    }
+
+    /// Which SQL the engine understands.
+    public var dialect: SQLDialect { connection.dialect }
+
+    /// Runs a statement and gives the rows that it returns.
+    public func query(_ sql: SQL, options: StatementOptions) async throws -> Rows {
+        try requireLife()
+        return try await connection.query(sql, options: options)
+    }
+
+    /// Runs a statement and gives the number of rows that it inserted, updated or deleted.
+    @discardableResult
+    public func execute(_ sql: SQL, options: StatementOptions) async throws -> Int {
+        try requireLife()
+        return try await connection.execute(sql, options: options)
+    }
+
+    /// Runs a statement whose rows are fetched while they are looked at.
+    public func withRows<Result>(
+        of sql: SQL,
+        options: StatementOptions,
+        _ body: (RowStream) async throws -> Result
+    ) async throws -> Result {
+        try requireLife()
+        return try await connection.withRows(of: sql, options: options, body)
+    }
+
+    /// Inserts rows, all or none, in the way that is fastest for their number.
+    @discardableResult
+    public func insert(_ rows: [[SQLValue]], into target: InsertTarget, options: StatementOptions) async throws -> Int {
+        try requireLife()
+        return try await connection.insert(rows, into: target, options: options)
+    }
+
+    /// Runs a part of the transaction that is undone by itself when the body throws, after which the rest goes on.
+    ///
+    /// - Throws: What the body throws; ``DatabaseError``; `CancellationError`.
+    public func withSavepoint<Result>(_ body: () async throws -> Result) async throws -> Result {
+        let number = savepoints.wrappingAdd(1, ordering: .relaxed).newValue
+        let name = SQL(unsafeRaw: "r3mes_\(number)")
+        try requireLife()
+        try await connection.execute("SAVEPOINT \(name)", options: StatementOptions())
+        do {
+            let result = try await body()
+            try await connection.execute("RELEASE SAVEPOINT \(name)", options: StatementOptions())
+            return result
+        } catch {
+            // Also when this task is cancelled: who goes on must find the transaction as it was.
+            try await connection.execute("ROLLBACK TO SAVEPOINT \(name)", options: StatementOptions())
+            throw error
+        }
+    }
+
+    private func requireLife() throws(DatabaseError) {
+        guard !hasEnded.load(ordering: .relaxed) else {
+            throw DatabaseError(.statementNotAllowed, "the transaction has ended")
+        }
+    }
+}

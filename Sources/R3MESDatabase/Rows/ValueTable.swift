@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: Apache-2.0
+
+/// Rows held as values.
+final class ValueTable: Sendable {
+    let columns: [String]
+    let rows: [[SQLValue]]
+
+    init(columns: [String], rows: [[SQLValue]]) {
+        self.columns = columns
+        self.rows = rows
+    }
+
+    func value(row: Int, column: Int) -> SQLValue {
+        let row = rows[row]
+        return column < row.count ? row[column] : .null
+    }
+}
