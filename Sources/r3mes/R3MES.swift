@@ -19,7 +19,7 @@ struct R3MES: AsyncParsableCommand {
             Exit codes: 0 good, 1 failed, 2 used wrongly.
             """,
         version: "0.1.0",
-        subcommands: [Serve.self, Migrate.self, Import.self, Demo.self, Keys.self, Audit.self]
+        subcommands: [Serve.self, Migrate.self, Import.self, Demo.self, Keys.self, Audit.self, Simulate.self]
     )
 
     /// Runs the command and ends the process with an exit code that scripts can rely on.

@@ -62,7 +62,10 @@ public struct SizeAdvice: Hashable, Sendable {
 extension SimulationResult {
     /// How many points, of 100, the hit ratio lies above that of another result.
     public func gain(over other: SimulationResult) -> Double {
-        (hitRatio - other.hitRatio) * 100
+        // Of the same requests the difference is counted whole, so that 5 points are not 4.99 for a comparison.
+        requests == other.requests && requests > 0
+            ? Double(hits - other.hits) * 100 / Double(requests)
+            : (hitRatio - other.hitRatio) * 100
     }
 
     /// The gain over a smaller size, shared out among the doublings in between; a part of one counts as one.

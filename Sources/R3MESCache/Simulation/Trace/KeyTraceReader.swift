@@ -83,6 +83,7 @@ public struct KeyTraceReader: ~Copyable {
         through inflater: inout Inflater?,
         into lines: inout KeyLines
     ) throws(CacheError) {
+        guard !lines.isFull else { return }
         guard inflater != nil else {
             return try lines.append(bytes)
         }
