@@ -46,6 +46,14 @@ public struct Rows: Sendable {
         }
     }
 
+    /// What the rows occupy, roughly, in bytes.
+    var byteCount: Int {
+        switch storage {
+        case .postgres(let result): result.byteCount
+        case .values(let table): table.byteCount
+        }
+    }
+
     /// The only row.
     ///
     /// - Throws: ``DatabaseError/Code/rowNotFound`` if there is none, or more than one.

@@ -26,6 +26,9 @@ final class PostgresResult: @unchecked Sendable {
         Int(String(cString: PQcmdTuples(result))) ?? 0
     }
 
+    /// What the client library holds for it.
+    var byteCount: Int { PQresultMemorySize(result) }
+
     /// What the statement did, such as `INSERT` or `COMMIT`.
     var command: String {
         String(cString: PQcmdStatus(result))
