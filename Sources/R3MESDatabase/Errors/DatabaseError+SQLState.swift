@@ -38,7 +38,7 @@ extension DatabaseError.Code {
     ]
 
     /// What to say of an error of the server without repeating its words, which may hold values.
-    fileprivate var serverMessage: String {
+    var serverMessage: String {
         switch self {
         case .uniqueViolation: "a row with this key is there already"
         case .foreignKeyViolation: "a referenced row is missing, or the row is still referenced"

@@ -7,6 +7,7 @@
 public struct Rows: Sendable {
     enum Storage: Sendable {
         case postgres(PostgresResult)
+        case sqlite(SQLiteTable)
         case values(ValueTable)
     }
 
@@ -14,6 +15,10 @@ public struct Rows: Sendable {
 
     init(_ result: PostgresResult) {
         storage = .postgres(result)
+    }
+
+    init(_ table: SQLiteTable) {
+        storage = .sqlite(table)
     }
 
     /// Makes a result of values, for a database in a test or in memory.
@@ -27,6 +32,7 @@ public struct Rows: Sendable {
     public var columns: [String] {
         switch storage {
         case .postgres(let result): (0..<result.columnCount).map { result.columnName(at: $0) }
+        case .sqlite(let table): table.columns
         case .values(let table): table.columns
         }
     }
@@ -34,6 +40,7 @@ public struct Rows: Sendable {
     var columnCount: Int {
         switch storage {
         case .postgres(let result): result.columnCount
+        case .sqlite(let table): table.columns.count
         case .values(let table): table.columns.count
         }
     }
@@ -42,6 +49,7 @@ public struct Rows: Sendable {
     public func position(ofColumn name: String) -> Int? {
         switch storage {
         case .postgres(let result): result.position(ofColumn: name)
+        case .sqlite(let table): table.columns.firstIndex(of: name)
         case .values(let table): table.columns.firstIndex(of: name)
         }
     }
@@ -73,6 +81,7 @@ extension Rows: RandomAccessCollection {
     public var endIndex: Int {
         switch storage {
         case .postgres(let result): result.rowCount
+        case .sqlite(let table): table.rowCount
         case .values(let table): table.rows.count
         }
     }

@@ -13,6 +13,8 @@ extension SQLCell {
     public func text() throws(DatabaseError) -> String {
         try decode("text") {
             $0.text()
+        } _: {
+            $0.text()
         } _: { value in
             switch value {
             case .text(let text): text
@@ -26,6 +28,8 @@ extension SQLCell {
     public func bool() throws(DatabaseError) -> Bool {
         try decode("boolean") {
             $0.bool()
+        } _: {
+            $0.bool()
         } _: { value in
             if case .bool(let bool) = value { bool } else { nil }
         }
@@ -34,6 +38,8 @@ extension SQLCell {
     /// A whole number, or a decimal without a fraction that fits.
     public func integer() throws(DatabaseError) -> Int64 {
         try decode("a whole number of 64 bits") {
+            $0.integer()
+        } _: {
             $0.integer()
         } _: { value in
             switch value {
@@ -48,6 +54,8 @@ extension SQLCell {
     public func double() throws(DatabaseError) -> Double {
         try decode("a number") {
             $0.double()
+        } _: {
+            $0.double()
         } _: { value in
             switch value {
             case .double(let double): double
@@ -61,6 +69,8 @@ extension SQLCell {
     /// A whole or decimal number, exactly.
     public func decimal() throws(DatabaseError) -> SQLDecimal {
         try decode("a whole or decimal number") {
+            $0.decimal()
+        } _: {
             $0.decimal()
         } _: { value in
             switch value {
@@ -77,6 +87,8 @@ extension SQLCell {
     public func bytes() throws(DatabaseError) -> [UInt8] {
         try decode("bytes") {
             $0.bytes()
+        } _: {
+            $0.bytes()
         } _: { value in
             if case .bytes(let bytes) = value { bytes } else { nil }
         }
@@ -85,6 +97,8 @@ extension SQLCell {
     /// An identifier.
     public func uuid() throws(DatabaseError) -> UUID {
         try decode("uuid") {
+            $0.uuid()
+        } _: {
             $0.uuid()
         } _: { value in
             if case .uuid(let uuid) = value { uuid } else { nil }
@@ -97,6 +111,8 @@ extension SQLCell {
     public func timestamp() throws(DatabaseError) -> SQLTimestamp {
         try decode("a timestamp") {
             $0.timestamp()
+        } _: {
+            $0.timestamp()
         } _: { value in
             if case .timestamp(let timestamp) = value { timestamp } else { nil }
         }
@@ -105,6 +121,8 @@ extension SQLCell {
     /// A JSON document.
     public func json() throws(DatabaseError) -> SQLJSON {
         try decode("json") {
+            $0.json()
+        } _: {
             $0.json()
         } _: { value in
             switch value {
@@ -119,6 +137,8 @@ extension SQLCell {
     public func withUTF8<Result>(_ body: (UnsafeBufferPointer<UInt8>) -> Result) throws(DatabaseError) -> Result {
         try decode("text") {
             $0.utf8.map(body)
+        } _: {
+            $0.withUTF8(body)
         } _: { value in
             switch value {
             case .text(var text): text.withUTF8(body)

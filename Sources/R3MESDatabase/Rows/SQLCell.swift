@@ -5,6 +5,7 @@ public struct SQLCell: Sendable {
     enum Content: Sendable {
         case null
         case binary(PostgresCell)
+        case sqlite(SQLiteCell)
         case value(SQLValue)
     }
 
@@ -24,6 +25,8 @@ public struct SQLCell: Sendable {
             switch row.rows.storage {
             case .postgres(let result):
                 result.cell(row: row.index, column: column).map { .binary($0) } ?? .null
+            case .sqlite(let table):
+                table.cell(row: row.index, column: column).map { .sqlite($0) } ?? .null
             case .values(let table):
                 switch table.value(row: row.index, column: column) {
                 case .null: .null
@@ -42,6 +45,7 @@ public struct SQLCell: Sendable {
     public var columnName: String {
         switch row.rows.storage {
         case .postgres(let result): result.columnName(at: column)
+        case .sqlite(let table): table.columns[column]
         case .values(let table): table.columns[column]
         }
     }
@@ -51,6 +55,7 @@ public struct SQLCell: Sendable {
         switch content {
         case .null: "null"
         case .binary(let cell): cell.type.description
+        case .sqlite(let cell): cell.kind
         case .value(let value): value.kind
         }
     }
@@ -65,10 +70,11 @@ public struct SQLCell: Sendable {
         )
     }
 
-    /// Decodes by the two ways that a value can be there; nil from either is a mismatch.
+    /// Decodes by the ways that a value can be there; nil from any is a mismatch.
     func decode<Value>(
         _ expected: @autoclosure () -> String,
         _ binary: (PostgresCell) throws(DatabaseError) -> Value?,
+        _ sqlite: (SQLiteCell) throws(DatabaseError) -> Value?,
         _ value: (SQLValue) throws(DatabaseError) -> Value?
     ) throws(DatabaseError) -> Value {
         let decoded: Value?
@@ -77,6 +83,7 @@ public struct SQLCell: Sendable {
         case .binary(let cell):
             decoded = try binary(cell)
             withExtendedLifetime(row) {}
+        case .sqlite(let cell): decoded = try sqlite(cell)
         case .value(let content): decoded = try value(content)
         }
         guard let decoded else {
@@ -95,6 +102,14 @@ public struct SQLCell: Sendable {
             elements.reserveCapacity(array.count)
             for content in array {
                 let content = content.map { Content.binary($0) } ?? .null
+                elements.append(try decodeElement(SQLCell(row: row, column: column, content: content)))
+            }
+            return elements
+        } _: { cell throws(DatabaseError) in
+            guard let array = cell.elements() else { return nil }
+            var elements: [Element] = []
+            for index in array.columns.indices {
+                let content = array.cell(row: 0, column: index).map { Content.sqlite($0) } ?? .null
                 elements.append(try decodeElement(SQLCell(row: row, column: column, content: content)))
             }
             return elements

@@ -14,6 +14,8 @@ final class Statement: Sendable {
     let cText: ContiguousArray<CChar>
     let kind: StatementKind
     let parameterCount: Int
+    /// Whether SQLite runs it outside transactions only, or it concerns a whole connection.
+    let isSolitary: Bool
 
     private let writes = Atomic(false)
     private let needsParameterTypes = Atomic(false)
@@ -33,6 +35,7 @@ final class Statement: Sendable {
         }
         cText = ContiguousArray(text.utf8CString)
         kind = StatementKind(text: text)
+        isSolitary = dialect == .sqlite && StatementKind.isSolitary(text: text)
     }
 
     /// Whether the statement only reads, as far as is known.

@@ -43,6 +43,31 @@ extension StatementKind {
     }
 }
 
+extension StatementKind {
+    /// Whether SQLite refuses the statement inside a transaction, or does not undo with it what the statement did.
+    static func isSolitary(text: String) -> Bool {
+        var words = LeadingWords(text: text)
+        return ["PRAGMA", "VACUUM", "ATTACH", "DETACH"].contains(words.next() ?? "")
+    }
+
+    /// How a statement that controls transactions moves within one; nil for one that begins or ends the whole.
+    enum SavepointStep: Sendable {
+        case save, release, rollback
+    }
+
+    /// Judges a statement of the kind `transactionControl`.
+    static func savepointStep(text: String) -> SavepointStep? {
+        var words = LeadingWords(text: text)
+        switch (words.next(), words.next()) {
+        case ("SAVEPOINT", _): return .save
+        case ("RELEASE", _): return .release
+        case ("ROLLBACK", "TO"): return .rollback
+        case ("ROLLBACK", "TRANSACTION"), ("ROLLBACK", "WORK"): return words.next() == "TO" ? .rollback : nil
+        default: return nil
+        }
+    }
+}
+
 /// The words at the start of a statement, in capitals, up to the first thing that is no word.
 private struct LeadingWords: IteratorProtocol {
     private var rest: Substring.UTF8View
