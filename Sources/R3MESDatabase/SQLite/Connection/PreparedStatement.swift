@@ -2,7 +2,7 @@
 
 import GRDBSQLite
 
-/// A statement as a connection has prepared it. It belongs to the connection's queue.
+/// A statement as a connection has prepared it, for use on the connection's queue.
 final class PreparedStatement {
     let pointer: OpaquePointer
     /// Whether it cannot change the file.

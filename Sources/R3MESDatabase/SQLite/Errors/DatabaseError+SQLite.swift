@@ -29,7 +29,9 @@ private struct SQLiteVerdict {
         self.sqlState = sqlState
     }
 
-    /// Result codes: <https://sqlite.org/rescode.html>. Where one code stands for many mistakes, only the text tells them
+    /// Takes a result code, <https://sqlite.org/rescode.html>.
+    ///
+    /// Where one code stands for many mistakes, only the text tells them
     /// apart; it is never translated.
     init(_ result: CInt, _ message: String) {
         self =

@@ -2,7 +2,7 @@
 
 import DequeModule
 
-/// Which of the readers of a SQLite file does what: a pure value. First come, first served.
+/// Which of the readers of a SQLite file does what, first come, first served: a pure value.
 struct ReaderPoolState<Entry> {
     /// What becomes of an entry that has come.
     enum Admission {

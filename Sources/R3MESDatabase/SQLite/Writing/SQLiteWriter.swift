@@ -180,7 +180,9 @@ final class SQLiteWriter: SQLiteLease.Owner, @unchecked Sendable {
         }
     }
 
-    /// The group's transaction is no more. Statements that had been run in it are run again, since nobody has been told
+    /// The group's transaction is no more.
+    ///
+    /// Statements that had been run in it are run again, since nobody has been told
     /// of them; transactions of callers can only be repeated by these.
     private func lose(_ error: any Error) {
         if connection.isInTransaction, members.isEmpty {
