@@ -26,6 +26,8 @@ public final class TestClock: Clock {
         var now = ContinuousClock.now
         var lastID = 0
         var sleepers: [Int: Sleeper] = [:]
+        var exactSleeps = 0
+        var tolerantSleeps = 0
         var watchers: [Watcher] = []
 
         var sleeping: Int {
@@ -57,12 +59,29 @@ public final class TestClock: Clock {
         state.withLock { $0.sleeping }
     }
 
+    /// How many sleeps have begun that asked to be woken at their very deadline.
+    public var exactSleepCount: Int {
+        state.withLock { $0.exactSleeps }
+    }
+
+    /// How many sleeps have begun that a real clock may end late, be it by its default tolerance.
+    ///
+    /// A real clock makes use of that: it puts such a sleep together with others. This one never does.
+    public var tolerantSleepCount: Int {
+        state.withLock { $0.tolerantSleeps }
+    }
+
     /// Sleeps until the test has advanced the clock to the deadline.
     ///
     /// - Throws: `CancellationError` as soon as the task is cancelled.
     public func sleep(until deadline: Instant, tolerance: Duration? = nil) async throws {
         let id = state.withLock { state in
             state.lastID += 1
+            if tolerance == .zero {
+                state.exactSleeps += 1
+            } else {
+                state.tolerantSleeps += 1
+            }
             return state.lastID
         }
         defer {

@@ -59,6 +59,7 @@ extension DataLoader {
             problems.require(maximumIsolationCalls >= 0, "maximumIsolationCalls must not be negative")
             if case .window(let window) = dispatch {
                 problems.require(window >= .zero, "the window must not be negative")
+                problems.require(window <= ConfigurationProblems.longestWait, "the window must not be over a day")
             }
             try problems.check()
         }

@@ -68,6 +68,12 @@ extension BatchWriter {
             problems.require(retryDelay > .zero, "retryDelay must be positive")
             problems.require(maximumRetryDelay >= retryDelay, "maximumRetryDelay must not be under retryDelay")
             problems.require(drainTimeout >= .zero, "drainTimeout must not be negative")
+            let waits = [
+                ("maximumAge", maximumAge), ("maximumRetryDelay", maximumRetryDelay), ("drainTimeout", drainTimeout),
+            ]
+            for (name, wait) in waits {
+                problems.require(wait <= ConfigurationProblems.longestWait, "\(name) must not be over a day")
+            }
             try problems.check()
         }
     }

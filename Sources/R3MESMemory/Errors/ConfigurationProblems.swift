@@ -2,6 +2,9 @@
 
 /// Gathers all that is wrong with a configuration, so that one error can report everything at once.
 struct ConfigurationProblems {
+    /// No wait may be longer: clocks fail on very long ones, some of them by not waiting at all.
+    static let longestWait = Duration.seconds(86_400)
+
     private var problems: [String] = []
 
     mutating func require(_ condition: Bool, _ problem: @autoclosure () -> String) {

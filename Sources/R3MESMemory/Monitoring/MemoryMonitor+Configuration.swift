@@ -21,6 +21,7 @@ extension MemoryMonitor {
         func validate() throws(MemoryError) {
             var problems = ConfigurationProblems()
             problems.require(interval > .zero, "interval must be positive")
+            problems.require(interval <= ConfigurationProblems.longestWait, "interval must not be over a day")
             thresholds.check(&problems)
             try problems.check()
         }

@@ -41,6 +41,7 @@ extension BufferPool {
                 "maximumIdleBytes must be at least 64 times maximumCapacity, so that each class can hold some"
             )
             problems.require(decayInterval > .zero, "decayInterval must be positive")
+            problems.require(decayInterval <= ConfigurationProblems.longestWait, "decayInterval must not be over a day")
             problems.require((1...1024).contains(shardCount), "shardCount must be 1 to 1024")
             try problems.check()
         }

@@ -32,6 +32,7 @@ extension ObjectPool {
             problems.require(maximumIdle >= 1, "maximumIdle must be at least 1")
             problems.require(maximumObjectSize ?? 0 >= 0, "maximumObjectSize must not be negative")
             problems.require(decayInterval > .zero, "decayInterval must be positive")
+            problems.require(decayInterval <= ConfigurationProblems.longestWait, "decayInterval must not be over a day")
             problems.require((1...1024).contains(shardCount), "shardCount must be 1 to 1024")
             try problems.check()
         }

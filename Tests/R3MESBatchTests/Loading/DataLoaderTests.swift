@@ -106,6 +106,7 @@ struct DataLoaderTests {
         await eventually { gathered(loader) == 2 }
         await clock.waitForSleepers()
         #expect(recorder.calls.isEmpty)
+        #expect(clock.exactSleepCount == 1 && clock.tolerantSleepCount == 0)
         clock.advance(by: .milliseconds(10))
         #expect(try await [one, two] == [10, 20])
         // Full before the window is over, on a clock that stands still.
@@ -216,6 +217,14 @@ struct DataLoaderTests {
         }
         #expect(error.code == .invalidConfiguration)
         #expect(error.message.contains("maximumBatchSize") && error.message.contains("window"))
+    }
+
+    @Test("a window that no clock can wait for is refused", arguments: [Duration.seconds(Int64.max), .seconds(86_401)])
+    func endlessWindow(window: Duration) {
+        let error = #expect(throws: BatchError.self) {
+            try makeLoader(LoadRecorder(), configure: { $0.dispatch = .window(window) })
+        }
+        #expect(error?.code == .invalidConfiguration)
     }
 }
 

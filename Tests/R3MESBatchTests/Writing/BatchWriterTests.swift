@@ -58,6 +58,7 @@ struct BatchWriterTests {
             await eventually { recorder.written.contains(60) }
             #expect(recorder.calls.last == [60])
             await clock.waitForSleepers()
+            #expect(clock.exactSleepCount >= 1 && clock.tolerantSleepCount == 0)
             clock.advance(by: .milliseconds(10))
             await eventually { recorder.written.contains(61) }
         }
@@ -188,5 +189,19 @@ struct BatchWriterTests {
             }
         }
         #expect(error.message.contains("maximumBatchCount") && error.message.contains("retryDelay"))
+    }
+
+    @Test("times that no clock can wait for are refused, each by name")
+    func endlessWaits() throws {
+        let error = try #require(throws: BatchError.self) {
+            try makeWriter(WriteRecorder()) {
+                $0.maximumAge = .seconds(Int64.max)
+                $0.maximumRetryDelay = .seconds(Int64.max)
+                $0.drainTimeout = .seconds(Int64.max)
+            }
+        }
+        for name in ["maximumAge", "maximumRetryDelay", "drainTimeout"] {
+            #expect(error.message.contains(name))
+        }
     }
 }

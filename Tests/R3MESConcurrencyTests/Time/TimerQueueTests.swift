@@ -62,6 +62,19 @@ struct TimerQueueTests {
         await eventually { fired.values == [1] }
     }
 
+    @Test("the clock is asked for the moment itself, without the tolerance by which it would put sleeps together")
+    func withoutTolerance() async throws {
+        let timers = TimerQueue.on(clock)
+        let fired = Record<Int>()
+        for delay in [2, 1] {
+            _ = timers.schedule(at: timers.now.advanced(by: .milliseconds(delay))) { fired.add(delay) }
+            await clock.waitForSleepers()
+        }
+        clock.advance(by: .milliseconds(2))
+        await eventually { fired.values == [1, 2] }
+        #expect(clock.exactSleepCount >= 2 && clock.tolerantSleepCount == 0)
+    }
+
     @Test("a queue that is given up ends its sleeper")
     func release() async {
         var timers: TimerQueue? = .on(clock)

@@ -236,4 +236,14 @@ struct ObjectPoolTests {
         #expect(error.message.contains("maximumIdle"))
         #expect(error.message.contains("decayInterval"))
     }
+
+    @Test("an interval that no clock can wait for is refused")
+    func endlessInterval() {
+        var configuration = ObjectPool<Scratch>.Configuration()
+        configuration.decayInterval = .seconds(Int64.max)
+        let error = #expect(throws: MemoryError.self) {
+            try ObjectPool<Scratch>(configuration: configuration, make: { Scratch() })
+        }
+        #expect(error?.code == .invalidConfiguration)
+    }
 }

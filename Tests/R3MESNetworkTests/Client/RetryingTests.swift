@@ -32,6 +32,8 @@ struct RetryingTests {
         let response = try await run(client, get, sleeps: [100, 200, 400].map { .milliseconds($0) })
         #expect(response.status == .ok && response.tries == 4)
         #expect(transport.sent.map { start.duration(to: $0.at) } == [0, 100, 300, 700].map { .milliseconds($0) })
+        // A clock that may be late puts sleeps together.
+        #expect(clock.exactSleepCount == 3 && clock.tolerantSleepCount == 0)
     }
 
     @Test(

@@ -40,7 +40,11 @@ struct FaultyUpstreamTests {
     @Test("a refused connection proves that nothing was sent, so a POST is tried again")
     func connectionRefused() async throws {
         let client = try ResilientClient(
-            .forTests { $0.retry.backoff = Backoff(base: .milliseconds(1)) },
+            .forTests {
+                $0.retry.backoff = Backoff(base: .milliseconds(1))
+                // Time for every try, however busy the machine is.
+                $0.timeouts.total = .seconds(60)
+            },
             logger: .silent
         )
         // A port below 1024 is never given to a server that asks for any, as a port that was free just now may be.
