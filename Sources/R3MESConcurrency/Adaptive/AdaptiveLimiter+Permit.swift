@@ -139,7 +139,7 @@ extension AdaptiveLimiter {
     }
 
     /// Tells those who have their turn, outside the lock.
-    private func wake(now: Moment) {
+    func wake(now: Moment) {
         while let step = state.withLock({ $0.adaptive.next(now: now) }) {
             switch step {
             case .admit(let admission):

@@ -27,6 +27,7 @@ struct AdaptiveState: Sendable {
     private(set) var admission: Admission
     private(set) var detector: OverloadDetector
     private var algorithm: any LimitAlgorithm
+    private var ceiling = Int.max
     /// A latency that almost no work undercuts: falls at once, rises slowly.
     private(set) var fastest: Duration?
 
@@ -85,8 +86,21 @@ struct AdaptiveState: Sendable {
             self.fastest = min(sample.latency, fastest + (sample.latency - fastest) / 128)
         }
         algorithm.record(sample)
-        if algorithm.limit != admission.limit {
-            admission.setLimit(algorithm.limit)
+        applyLimit()
+    }
+
+    /// From now on the limit is at most this, whatever the algorithm finds.
+    ///
+    /// ``next(now:)`` has to follow.
+    mutating func setCeiling(_ ceiling: Int) {
+        self.ceiling = max(ceiling, 1)
+        applyLimit()
+    }
+
+    private mutating func applyLimit() {
+        let limit = min(algorithm.limit, ceiling)
+        if limit != admission.limit {
+            admission.setLimit(limit)
         }
     }
 

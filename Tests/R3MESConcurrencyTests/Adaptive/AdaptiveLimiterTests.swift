@@ -77,6 +77,26 @@ struct AdaptiveLimiterTests {
         #expect(samples.values.map(\.inFlight) == [1, 1])
     }
 
+    @Test("a ceiling holds newcomers back whatever the algorithm finds, and taking it away lets them in")
+    func ceiling() async throws {
+        let limiter = try makeLimiter(3)
+        let gate = Gate()
+        let first = await occupy(limiter, until: gate)
+        limiter.setCeiling(0)
+        #expect(limiter.statistics.limit == 1)
+        let second = Task { try await limiter.withPermit { limiter.statistics.inUse } }
+        await eventually { limiter.statistics.waiting == 1 }
+        limiter.setCeiling(nil)
+        #expect(limiter.statistics.limit == 3)
+        #expect(try await second.value == 2)
+        gate.open()
+        try await first.value
+        // Finished work, from which the algorithm learns, does not lift a ceiling either.
+        limiter.setCeiling(2)
+        try await limiter.withPermit {}
+        #expect(limiter.statistics.limit == 2)
+    }
+
     @Test("an error of the work teaches nothing, unless it speaks of overload")
     func errors() async throws {
         let limiter = try makeLimiter(1)
