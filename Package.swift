@@ -21,6 +21,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-collections", from: "1.1.0"),
         .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: ["YAML"]),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.0.0"),
+        .package(url: "https://github.com/apple/swift-distributed-tracing", from: "1.7.0"),
         .package(url: "https://github.com/apple/swift-http-types", from: "1.4.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.7.0"),
@@ -53,19 +54,22 @@ let package = Package(
         ),
         .testTarget(
             name: "R3MESMemoryTests",
-            dependencies: ["R3MESMemory", "R3MESTestSupport", .logging, .nioCore, .serviceLifecycle, .systemPackage]
+            dependencies: [
+                "R3MESConcurrency", "R3MESMemory", "R3MESTestSupport", .logging, .nioCore, .serviceLifecycle,
+                .systemPackage,
+            ]
         ),
 
         // Floor 2. These import floor 1.
         .target(
             name: "R3MESBatch",
-            dependencies: [.dequeModule, .logging, .metrics, .serviceLifecycle, .systemPackage]
+            dependencies: [.dequeModule, .logging, .metrics, .serviceLifecycle, .systemPackage, .tracing]
         ),
         .testTarget(
             name: "R3MESBatchTests",
             dependencies: [
-                "R3MESBatch", "R3MESTestSupport", .logging, .serviceLifecycle, .serviceLifecycleTestKit,
-                .systemPackage,
+                "R3MESBatch", "R3MESTestSupport", .inMemoryTracing, .logging, .serviceLifecycle,
+                .serviceLifecycleTestKit, .systemPackage, .tracing,
             ]
         ),
         .target(
@@ -169,6 +173,7 @@ extension Target.Dependency {
     static let httpTypes = product(name: "HTTPTypes", package: "swift-http-types")
     static let hummingbird = product(name: "Hummingbird", package: "hummingbird")
     static let inMemoryLogging = product(name: "InMemoryLogging", package: "swift-log")
+    static let inMemoryTracing = product(name: "InMemoryTracing", package: "swift-distributed-tracing")
     static let logging = product(name: "Logging", package: "swift-log")
     static let metrics = product(name: "Metrics", package: "swift-metrics")
     static let metricsTestKit = product(name: "MetricsTestKit", package: "swift-metrics")
@@ -182,6 +187,7 @@ extension Target.Dependency {
     static let serviceLifecycle = product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
     static let serviceLifecycleTestKit = product(name: "ServiceLifecycleTestKit", package: "swift-service-lifecycle")
     static let systemPackage = product(name: "SystemPackage", package: "swift-system")
+    static let tracing = product(name: "Tracing", package: "swift-distributed-tracing")
     static let unixSignals = product(name: "UnixSignals", package: "swift-service-lifecycle")
 }
 

@@ -40,7 +40,7 @@ extension DataLoader {
         await gather(in: partition)
         let (batch, task, action) = state.withLock { state in
             let (batch, action) = state.machine.begin(id, in: partition)
-            let task = batch.map { batch in Task { await self.fetchAll(batch) } }
+            let task = batch.map { batch in Task { await self.traced(batch) } }
             // Known before any caller can leave, so that the last one to leave finds it.
             state.tasks[id] = task
             return (batch, task, action)
@@ -55,7 +55,9 @@ extension DataLoader {
         perform(next, in: partition)
     }
 
-    private func fetchAll(_ batch: LoadBatch<Key>) async {
+    /// Loads the batch, by halves if need be; true if a part of it failed for good.
+    func fetchAll(_ batch: LoadBatch<Key>) async -> Bool {
+        var hasFailed = false
         let start = ContinuousClock.now
         var bisection = Bisection(batch.keys, maximumCalls: configuration.maximumIsolationCalls)
         while let part = bisection.next() {
@@ -67,11 +69,13 @@ extension DataLoader {
             } catch {
                 let isFinal = error is CancellationError || Task.isCancelled || !bisection.split(part)
                 if isFinal {
+                    hasFailed = true
                     deliver(keys.reduce(into: [:]) { $0[$1] = .failure(error) }, for: keys, of: batch.id)
                 }
             }
         }
         metrics.record(batch, duration: ContinuousClock.now - start)
+        return hasFailed
     }
 
     private func deliver(_ results: [Key: Result<Value, any Error>], for keys: [Key], of id: Int) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Instrumentation
 import Synchronization
 
 extension DataLoader {
@@ -9,10 +10,16 @@ extension DataLoader {
     ///   nothing for the key; `CancellationError` at once when the caller is cancelled.
     public func load(_ key: Key, in partition: BatchPartition = .shared) async throws -> Value {
         let id = makeCallerID()
-        let context = captureContext?()
+        let (context, trace) = (captureContext?(), InstrumentationContext.current)
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
-                register(key, in: partition, by: .init(id: id, waiter: .one(continuation), context: context))
+                let caller = Machine.Lane.Caller(
+                    id: id,
+                    waiter: .one(continuation),
+                    context: context,
+                    trace: trace
+                )
+                register(key, in: partition, by: caller)
             }
         } onCancel: {
             cancel(id, of: key, in: partition)
@@ -29,12 +36,20 @@ extension DataLoader {
         let keys = Set(keys)
         guard !keys.isEmpty else { return [:] }
         let id = makeCallerID()
-        let context = captureContext?()
+        let (context, trace) = (captureContext?(), InstrumentationContext.current)
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
                 let collector = LoadCollector(count: keys.count, continuation: continuation)
+                var caller = Machine.Lane.Caller(
+                    id: id,
+                    waiter: .many(collector),
+                    context: context,
+                    trace: trace
+                )
                 for key in keys {
-                    register(key, in: partition, by: .init(id: id, waiter: .many(collector), context: context))
+                    register(key, in: partition, by: caller)
+                    // One link for each caller, however many keys it asks for.
+                    caller.trace = nil
                 }
             }
         } onCancel: {

@@ -2,6 +2,7 @@
 
 import Metrics
 import Synchronization
+public import Tracing
 
 /// Gathers single loads of many callers into few calls.
 ///
@@ -17,8 +18,9 @@ import Synchronization
 /// ```
 ///
 /// A cancelled caller leaves at once; the call is cancelled when its last caller has left. Calls run in tasks of their own,
-/// without the task-local values of any caller: a deadline or a trace of one must not bind the others. What a call should
-/// know of its callers can be captured (`captureContext`) and is found in ``LoadBatch/contexts``.
+/// without the task-local values of any caller: a deadline of one must not bind the others. What a call should know of its
+/// callers can be captured (`captureContext`) and is found in ``LoadBatch/contexts``. Traces tell who was batched: the span
+/// of a batch is a child of its one caller's, or links to those of its several callers.
 public final class DataLoader<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     typealias Machine = LoaderState<Key, LoadWaiter<Key, Value>>
 
@@ -31,6 +33,7 @@ public final class DataLoader<Key: Hashable & Sendable, Value: Sendable>: Sendab
     let configuration: Configuration
     let clock: any Clock<Duration>
     let captureContext: (@Sendable () -> any Sendable)?
+    let tracer: (any Tracer)?
     let fetch: @Sendable (LoadBatch<Key>) async throws -> [Key: Result<Value, any Error>]
     let metrics: LoaderMetrics
     let state: Mutex<State>
@@ -42,6 +45,7 @@ public final class DataLoader<Key: Hashable & Sendable, Value: Sendable>: Sendab
     ///   - clock: Times windows.
     ///   - cache: Asked once for each batch, before the call.
     ///   - captureContext: Runs in the task of each caller; its results are in ``LoadBatch/contexts``.
+    ///   - tracer: Starts the span of each batch; without one, the tracer of the process does.
     ///   - results: Makes the call. What it throws, each key of the batch gets, or is narrowed down to the keys that cause
     ///     it (``Configuration/maximumIsolationCalls``).
     /// - Throws: ``BatchError`` with the code `invalidConfiguration`.
@@ -50,12 +54,14 @@ public final class DataLoader<Key: Hashable & Sendable, Value: Sendable>: Sendab
         clock: any Clock<Duration> = ContinuousClock(),
         cache: (any DataLoaderCache<Key, Value>)? = nil,
         captureContext: (@Sendable () -> any Sendable)? = nil,
+        tracer: (any Tracer)? = nil,
         results: @escaping @Sendable (LoadBatch<Key>) async throws -> [Key: Result<Value, any Error>]
     ) throws(BatchError) {
         try configuration.validate()
         self.configuration = configuration
         self.clock = clock
         self.captureContext = captureContext
+        self.tracer = tracer
         if let cache {
             fetch = { batch in
                 try await cache.values(for: batch.keys, in: batch.partition) { missing in
@@ -84,6 +90,7 @@ public final class DataLoader<Key: Hashable & Sendable, Value: Sendable>: Sendab
         clock: any Clock<Duration> = ContinuousClock(),
         cache: (any DataLoaderCache<Key, Value>)? = nil,
         captureContext: (@Sendable () -> any Sendable)? = nil,
+        tracer: (any Tracer)? = nil,
         values: @escaping @Sendable (LoadBatch<Key>) async throws -> [Key: Value]
     ) throws(BatchError) {
         try self.init(
@@ -91,6 +98,7 @@ public final class DataLoader<Key: Hashable & Sendable, Value: Sendable>: Sendab
             clock: clock,
             cache: cache,
             captureContext: captureContext,
+            tracer: tracer,
             results: { batch in try await values(batch).mapValues { .success($0) } }
         )
     }
@@ -100,8 +108,8 @@ public final class DataLoader<Key: Hashable & Sendable, Value: Sendable>: Sendab
         state.withLock { $0.machine.clear(key, in: partition) }
     }
 
-    /// From now on no load waits for any call that began before.
-    public func clearAll() {
-        state.withLock { $0.machine.clearAll() }
+    /// From now on no load of the partition, or of any if none is given, waits for a call that began before.
+    public func clearAll(in partition: BatchPartition? = nil) {
+        state.withLock { $0.machine.clearAll(in: partition) }
     }
 }

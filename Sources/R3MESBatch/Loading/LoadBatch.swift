@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Instrumentation
+
 /// What a ``DataLoader`` asks for in one call.
 public struct LoadBatch<Key: Hashable & Sendable>: Sendable {
     /// The number of the batch, counted from 1 for each loader.
@@ -14,9 +16,18 @@ public struct LoadBatch<Key: Hashable & Sendable>: Sendable {
     public let contexts: [any Sendable]
     /// How many callers wait for this batch at its start.
     public let callerCount: Int
+    /// The traces of those callers that are traced.
+    let traces: [InstrumentationContext]
 
     /// The same batch with only some of the keys.
     func narrowed(to keys: [Key]) -> Self {
-        Self(id: id, keys: keys, partition: partition, contexts: contexts, callerCount: callerCount)
+        Self(
+            id: id,
+            keys: keys,
+            partition: partition,
+            contexts: contexts,
+            callerCount: callerCount,
+            traces: traces
+        )
     }
 }

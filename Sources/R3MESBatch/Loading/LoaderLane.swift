@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Instrumentation
+
 /// The loads of one partition: what gathers, what is in flight, and what has to happen next.
 struct LoaderLane<Key: Hashable & Sendable, Waiter: Sendable> {
     /// When a lane sends a batch.
@@ -23,6 +25,7 @@ struct LoaderLane<Key: Hashable & Sendable, Waiter: Sendable> {
         let id: Int
         let waiter: Waiter
         let context: (any Sendable)?
+        var trace: InstrumentationContext?
     }
 
     /// All callers of one key; the first has a place of its own, so that a key with one caller needs no array.

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Instrumentation
+
 /// The state of a ``DataLoader`` as a pure value: an event in, actions out.
 ///
 /// Keys gather in the lane of their partition until a batch takes them along. A batch counts as in flight until its call has
@@ -83,6 +85,7 @@ struct LoaderState<Key: Hashable & Sendable, Waiter: Sendable> {
         let taken = lanes[partition]?.takeGathered(rules.maximumBatchSize) ?? []
         var batch = Batch(partition: partition)
         var contexts: [any Sendable] = []
+        var traces: [InstrumentationContext] = []
         for (key, callers) in taken {
             batch.callers[key] = callers
             batch.callerCount += callers.count
@@ -91,6 +94,7 @@ struct LoaderState<Key: Hashable & Sendable, Waiter: Sendable> {
             }
             callers.forEach { caller in
                 caller.context.map { contexts.append($0) }
+                caller.trace.map { traces.append($0) }
             }
         }
         guard !taken.isEmpty else { return (nil, plan(partition)) }
@@ -101,7 +105,8 @@ struct LoaderState<Key: Hashable & Sendable, Waiter: Sendable> {
             keys: taken.map(\.key),
             partition: partition,
             contexts: contexts,
-            callerCount: batch.callerCount
+            callerCount: batch.callerCount,
+            traces: traces
         )
         return (load, plan(partition))
     }
@@ -149,9 +154,9 @@ struct LoaderState<Key: Hashable & Sendable, Waiter: Sendable> {
         lanes[partition]?.joinable[key] = nil
     }
 
-    /// From now on nobody joins any load that is in flight.
-    mutating func clearAll() {
-        for partition in lanes.keys {
+    /// From now on nobody joins any load of the partition, or of any if there is none, that is in flight.
+    mutating func clearAll(in partition: BatchPartition?) {
+        for partition in partition.map({ [$0] }) ?? Array(lanes.keys) {
             lanes[partition]?.joinable = [:]
         }
     }

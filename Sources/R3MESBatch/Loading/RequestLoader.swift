@@ -65,11 +65,12 @@ public final class RequestLoader<Key: Hashable & Sendable, Value: Sendable>: Sen
         loader.clear(key, in: partition)
     }
 
-    /// Forgets all keys; the next loads read them anew, but may join calls that are in flight.
+    /// Forgets all keys, here and in calls of the partition that are in flight: the next loads read them anew.
     public func clearAll() {
         memory.withLock { memory in
             memory.values = [:]
             memory.generation += 1
         }
+        loader.clearAll(in: partition)
     }
 }

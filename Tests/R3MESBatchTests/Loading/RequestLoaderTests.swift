@@ -66,6 +66,23 @@ struct RequestLoaderTests {
         #expect(recorder.calls == [[1], [1]])
     }
 
+    @Test("a load after all were cleared joins no call that began before, and other partitions still do")
+    func clearAll() async throws {
+        let recorder = LoadRecorder(isOpen: false)
+        let loader = try DataLoader<Int, Int>(values: { try await recorder.load($0) })
+        let (request, other) = (loader.requestLoader(in: "one"), loader.requestLoader(in: "other"))
+        let stale = Task { try await (request.load(1), other.load(1)) }
+        await recorder.waitForCalls(1)
+        let early = Task { try await other.load(1) }
+        await recorder.waitForCalls(2)
+        request.clearAll()
+        let fresh = Task { try await (request.load(1), loader.requestLoader(in: "other").load(1)) }
+        await eventually { loader.state.withLock { $0.lastCaller } >= 3 }
+        recorder.open()
+        _ = try await (stale.value, early.value, fresh.value)
+        #expect(recorder.batches.count { $0.partition == "one" } == 2)
+    }
+
     @Test("errors are not remembered")
     func errors() async throws {
         let counter = Counter()

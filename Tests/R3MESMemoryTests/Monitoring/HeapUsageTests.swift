@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Foundation
+import Logging
 import Testing
 
 @testable import R3MESMemory
@@ -52,6 +54,37 @@ struct HeapUsageTests {
             let after = try #require(HeapUsage.current)
             #expect(during.inUse - before.inUse > 80 << 20)
             #expect(during.inUse - after.inUse > 80 << 20)
+        }
+    }
+
+    // Each thread frees nearly all that it has, but so that no arena can shrink from its end.
+    @Test(
+        "what the arenas of many threads hold after a burst goes back to the system at critical pressure",
+        .enabled(if: HeapUsage.current != nil)
+    )
+    func arenas() async {
+        await #expect(processExitsWith: .success) {
+            let threads = 8
+            let ends = DispatchSemaphore(value: 0)
+            for _ in 0..<threads {
+                Thread.detachNewThread {
+                    let blocks = (0..<16_384).map { _ in
+                        let block = UnsafeMutableRawPointer.allocate(byteCount: 1_000, alignment: 16)
+                        return block.initializeMemory(as: UInt8.self, repeating: 1, count: 1_000)
+                    }
+                    for (number, block) in blocks.enumerated() where !number.isMultiple(of: 128) {
+                        block.deallocate()
+                    }
+                    ends.signal()
+                }
+            }
+            for _ in 0..<threads { ends.wait() }
+            let before = try MemorySampler().sample().resident
+            let fixture = try SystemFixture(SystemFixture.versionTwo(limit: "1000", current: 950, inactive: 0))
+            let logger = Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
+            try MemoryMonitor(sampler: MemorySampler(root: fixture.root), logger: logger).sampleNow()
+            let after = try MemorySampler().sample().resident
+            #expect(before - after > 64 << 20, "resident before \(before >> 20) MiB, after \(after >> 20) MiB")
         }
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Logging
+import R3MESConcurrency
 import R3MESTestSupport
 import Synchronization
 import Testing
@@ -65,6 +66,31 @@ struct MemoryMonitorTests {
             responder.calls.withLock { $0 }
                 == [.elevated, .critical, .critical, .critical, .critical, .critical, .elevated, .normal]
         )
+    }
+
+    @Test("those who subscribe act on it: a pool keeps less, a limiter admits less, and more again once it is over")
+    func subscribersAct() async throws {
+        let fixture = try makeFixture(used: 100)
+        let monitor = try makeMonitor(fixture)
+        let pool = try ObjectPool<[UInt8]>(hooks: .init(make: { [] }))
+        let limiter = try AdaptiveLimiter()
+        let limit = limiter.statistics.limit
+        monitor.add(pool)
+        pool.giveBack([1])
+        let admission = Task {
+            for await level in monitor.levels() {
+                limiter.setCeiling(level == .normal ? nil : 2)
+            }
+        }
+        try set(950, fixture)
+        try monitor.sampleNow()
+        #expect(pool.statistics.idle == 0)
+        while limiter.statistics.limit != 2 { await Task.yield() }
+        try set(100, fixture)
+        for _ in 0..<6 { try monitor.sampleNow() }
+        while limiter.statistics.limit != limit { await Task.yield() }
+        admission.cancel()
+        await admission.value
     }
 
     @Test("has the allocator give memory back when it becomes critical, and not with every sample after")
