@@ -8,18 +8,17 @@ import Testing
 // The vectors are those of BIP-173.
 @Suite("Bech32")
 struct Bech32Tests {
-    @Test(
-        "reads the valid vectors of BIP-173 and writes them back",
-        arguments: [
-            "A12UEL5L",
-            "a12uel5l",
-            "an83characterlonghumanreadablepartthatcontainsthenumber1andtheexcludedcharactersbio1tt5tgs",
-            "abcdef1qpzry9x8gf2tvdw0s3jn54khce6mua7lmqqqxw",
-            "11qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqc8247j",
-            "split1checkupstagehandshakeupstreamerranterredcaperred2y9e3w",
-            "?1ezyfcl",
-        ]
-    )
+    private static let validVectors = [
+        "A12UEL5L",
+        "a12uel5l",
+        "an83characterlonghumanreadablepartthatcontainsthenumber1andtheexcludedcharactersbio1tt5tgs",
+        "abcdef1qpzry9x8gf2tvdw0s3jn54khce6mua7lmqqqxw",
+        "11qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqc8247j",
+        "split1checkupstagehandshakeupstreamerranterredcaperred2y9e3w",
+        "?1ezyfcl",
+    ]
+
+    @Test("reads the valid vectors of BIP-173 and writes them back", arguments: validVectors)
     func valid(text: String) throws {
         let parts = try Bech32.parse(text)
         #expect(parts.hasValidChecksum)
@@ -85,6 +84,42 @@ struct Bech32Tests {
             let values = generator.bytes(count: Int.random(in: 0...60, using: &generator)).map { $0 & 31 }
             let parts = try Bech32.parse(Bech32.encode(prefix: name, values: values))
             try hold(parts == .init(prefix: name, values: values, hasValidChecksum: true), "\(name) \(values)")
+        }
+    }
+
+    // The code is made so that no change of up to four characters can pass (BIP-173, "Checksum design").
+    @Test("one to four other characters in a vector's data part are noticed, whichever they are")
+    func substitutions() {
+        let alphabet = Array("qpzry9x8gf2tvdw0s3jn54khce6mua7l")
+        forAll { generator in
+            let vector = Self.validVectors.randomElement(using: &generator) ?? ""
+            var text = Array(vector.lowercased())
+            let separator = text.lastIndex(of: "1") ?? 0
+            let count = Int.random(in: 1...4, using: &generator)
+            for place in (separator + 1..<text.count).shuffled(using: &generator).prefix(count) {
+                text[place] = alphabet.filter { $0 != text[place] }.randomElement(using: &generator) ?? "q"
+            }
+            try hold(!Bech32.parse(String(text)).hasValidChecksum, String(text))
+        }
+    }
+
+    @Test("whatever is done to a vector, it is refused, or it is what its parts write")
+    func mutations() {
+        forAll { generator in
+            var text = Array((Self.validVectors.randomElement(using: &generator) ?? "").unicodeScalars)
+            for _ in 0..<Int.random(in: 1...5, using: &generator) {
+                let scalar = Unicode.Scalar(UInt8.random(in: .min ... .max, using: &generator))
+                let place = Int.random(in: 0...text.count, using: &generator)
+                switch Int.random(in: 0..<3, using: &generator) {
+                case 0: text.insert(scalar, at: place)
+                case 1 where place < text.count: text.remove(at: place)
+                default: text = Array(text[place...] + text[..<place])
+                }
+            }
+            let mutated = String(String.UnicodeScalarView(text))
+            guard let parts = try? Bech32.parse(mutated), parts.hasValidChecksum else { return }
+            try hold(Bech32.encode(prefix: parts.prefix, values: parts.values) == mutated.lowercased(), mutated)
+            try hold((try? WalletAddress(mutated)) == nil, mutated)
         }
     }
 }
