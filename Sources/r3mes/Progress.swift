@@ -10,7 +10,7 @@ struct Progress {
     private let isBar: Bool
     private var lastShown: ContinuousClock.Instant?
 
-    /// - Parameter what: What is counted, e.g. `users`.
+    /// - Parameter what: What is counted, in the plural: `users`.
     init(counting what: String, isBar: Bool = Terminal.isInteractive) {
         self.what = what
         self.isBar = isBar
@@ -35,13 +35,15 @@ struct Progress {
             Terminal.printLine("\r\u{1B}[K", terminator: "")
         }
         let seconds = start.duration(to: .now).seconds
-        Terminal.printLine("\(count.grouped) \(what) in \(seconds.rounded(toPlaces: 1)) s (\(rate(count, seconds)))")
+        let noun = count == 1 && what.hasSuffix("s") ? String(what.dropLast()) : what
+        Terminal.printLine("\(count.grouped) \(noun) in \(seconds.rounded(toPlaces: 1)) s (\(rate(count, seconds)))")
     }
 
     private func line(_ count: Int, _ fraction: Double?, at now: ContinuousClock.Instant) -> String {
         let seconds = start.duration(to: now).seconds
         let numbers = "\(count.grouped) \(what), \(rate(count, seconds))"
-        guard let fraction, fraction > 0 else {
+        // A file may grow while it is read.
+        guard let fraction = fraction.map({ min($0, 1) }), fraction > 0 else {
             return isBar ? "\r\u{1B}[K\(numbers)" : numbers
         }
         let left = Int((seconds * (1 - fraction) / fraction).rounded())

@@ -38,20 +38,22 @@ struct Import: AsyncParsableCommand {
         }
         let input = try openInput()
         defer { try? input.close() }
-        let size = try? FileManager.default.attributesOfItem(atPath: file)[.size] as? Int
+        let attributes = try? FileManager.default.attributesOfItem(atPath: file)
+        // A pipe, `import <(zcat users.csv.gz)`, says that it has no bytes at all.
+        let size = (attributes?[.size] as? Int).flatMap { $0 > 0 ? $0 : nil }
 
         let storage = try await options.openStorage()
         var parser = UserRecordParser(format)
         var importer = UserImporter(into: storage, onConflict: onConflict)
         var progress = Progress(counting: "users")
         var bytesRead = 0
-        while let chunk = try input.read(upToCount: 1 << 18), !chunk.isEmpty {
+        while let chunk = try read(from: input) {
             try parser.parse(chunk) { importer.append($0) }
             bytesRead += chunk.count
             if importer.needsFlush {
                 try await importer.flush()
             }
-            progress.update(importer.report.total, fraction: size.map { Double(bytesRead) / Double(max($0, 1)) })
+            progress.update(importer.report.total, fraction: size.map { Double(bytesRead) / Double($0) })
         }
         try parser.finish { importer.append($0) }
         try await importer.flush()
@@ -69,6 +71,21 @@ struct Import: AsyncParsableCommand {
             throw ServiceError(.malformedBody, "The file \(file) cannot be read. Is it there?")
         }
         return handle
+    }
+
+    /// The next piece, or nil at the end.
+    private func read(from input: FileHandle) throws -> Data? {
+        do {
+            return try input.read(upToCount: 1 << 18).flatMap { $0.isEmpty ? nil : $0 }
+        } catch {
+            var isFolder: ObjCBool = false
+            let hint = FileManager.default.fileExists(atPath: file, isDirectory: &isFolder) && isFolder.boolValue
+            throw ServiceError(
+                .malformedBody,
+                hint ? "\(file) is a folder, not a file." : "Reading \(file) failed in the middle.",
+                underlying: error
+            )
+        }
     }
 
     private func report(_ importer: UserImporter) {

@@ -117,6 +117,8 @@ struct ImportTests {
         try await TemporaryFolder.with { folder in
             let missing = try await Command.run("import", folder.path + "/none.csv", in: folder)
             missing.expectOneLine(exitCode: 1, containing: "none.csv")
+            let place = try await Command.run("import", folder.path, "--format", "csv", in: folder)
+            place.expectOneLine(exitCode: 1, containing: "is a folder")
             for header in [
                 "name,credits", "wallet_address,wallet_address", "wallet_address,colour", "\"wallet_address",
             ] {

@@ -25,15 +25,17 @@ final class ChildProcess: Sendable {
     /// - Parameters:
     ///   - environment: Variables beside those of this process; its own `R3MES_…` are not handed on.
     ///   - input: The file to read as standard input, which is empty otherwise.
+    ///   - onTerminal: Whether its standard error is a terminal.
     init(
         _ executable: String,
         _ arguments: [String],
         environment: [String: String] = [:],
-        input: String = "/dev/null"
+        input: String = "/dev/null",
+        onTerminal: Bool = false
     ) throws {
         var variables = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix("R3MES_") }
         variables.merge(environment) { _, new in new }
-        let (output, errors) = (try PipeEnds(), try PipeEnds())
+        let (output, errors) = (try PipeEnds(), onTerminal ? try PipeEnds.makeTerminal() : try PipeEnds())
         processID = try Spawn.start(executable, arguments, environment: variables) { actions in
             posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, input, O_RDONLY, 0)
             posix_spawn_file_actions_adddup2(&actions, output.writeEnd, STDOUT_FILENO)

@@ -14,12 +14,14 @@ struct Command: Sendable {
     /// - Parameters:
     ///   - database: Another `--database`; the command gets none when this is empty.
     ///   - input: The file to read as standard input.
+    ///   - onTerminal: Whether its standard error is a terminal.
     static func run(
         _ arguments: [String],
         in folder: TemporaryFolder,
         database: String? = nil,
         environment: [String: String] = [:],
-        input: String = "/dev/null"
+        input: String = "/dev/null",
+        onTerminal: Bool = false
     ) async throws -> Command {
         let database = database ?? "sqlite:\(folder.database)"
         let process = try await ProcessGate.shared.pass {
@@ -27,7 +29,8 @@ struct Command: Sendable {
                 ServiceExecutable.path(),
                 arguments + (database.isEmpty ? [] : ["--database", database]),
                 environment: environment,
-                input: input
+                input: input,
+                onTerminal: onTerminal
             )
             return (process, await process.waitForEnd())
         }
@@ -39,15 +42,23 @@ struct Command: Sendable {
         return Command(exitCode: code, output: output, errors: errors)
     }
 
-    /// Runs a command whose words are written one by one: see ``run(_:in:database:environment:input:)``.
+    /// Runs a command whose words are written one by one: see ``run(_:in:database:environment:input:onTerminal:)``.
     static func run(
         _ arguments: String...,
         in folder: TemporaryFolder,
         database: String? = nil,
         environment: [String: String] = [:],
-        input: String = "/dev/null"
+        input: String = "/dev/null",
+        onTerminal: Bool = false
     ) async throws -> Command {
-        try await run(arguments, in: folder, database: database, environment: environment, input: input)
+        try await run(
+            arguments,
+            in: folder,
+            database: database,
+            environment: environment,
+            input: input,
+            onTerminal: onTerminal
+        )
     }
 
     /// The lines of standard output.

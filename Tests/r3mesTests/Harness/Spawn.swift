@@ -17,6 +17,23 @@ struct PipeEnds {
         guard !failed else { throw HarnessError("No pipe could be made: error \(errno).") }
         (readEnd, writeEnd) = (ends[0], ends[1])
     }
+
+    private init(readEnd: Int32, writeEnd: Int32) {
+        (self.readEnd, self.writeEnd) = (readEnd, writeEnd)
+    }
+
+    /// The two sides of a pseudoterminal: a program that writes to it takes its reader for a person.
+    static func makeTerminal() throws -> PipeEnds {
+        let ends = Spawn.exclusively { () -> PipeEnds? in
+            var ends: (reader: Int32, writer: Int32) = (-1, -1)
+            guard openpty(&ends.reader, &ends.writer, nil, nil, nil) == 0,
+                fcntl(ends.reader, F_SETFD, FD_CLOEXEC) == 0, fcntl(ends.writer, F_SETFD, FD_CLOEXEC) == 0
+            else { return nil }
+            return PipeEnds(readEnd: ends.reader, writeEnd: ends.writer)
+        }
+        guard let ends else { throw HarnessError("No terminal could be made: error \(errno).") }
+        return ends
+    }
 }
 
 /// Starts programs by posix_spawn.
