@@ -94,9 +94,11 @@ struct TimerWheel: ~Copyable {
     /// False if ``nextExpired(attempts:_:)`` has nothing to do.
     var hasPending: Bool { lists[Int(Self.pending)].first != .none }
 
-    /// Forgets all entries.
-    mutating func removeAll() {
-        lists.update(repeating: (.none, .none), count: Self.buckets + 1)
+    /// The entries of each bucket, those first that have come up; for tests, since it looks at all.
+    func entriesByBucket(_ times: Slab<EntryTimes>) -> [[Slot]] {
+        (0...Self.buckets).reversed().map { bucket in
+            Array(sequence(first: lists[bucket].first) { times[$0].next }.prefix { $0 != .none })
+        }
     }
 
     private static func shift(_ level: Int) -> Int {
@@ -108,13 +110,13 @@ struct TimerWheel: ~Copyable {
     }
 
     private func bucket(for deadline: Int64) -> UInt16 {
-        let left = Swift.max(0, deadline - now)
-        // The first wheel's buckets come up when their span is over, the others' when it begins.
-        if left < 63 << Int64(Self.firstShift) {
-            return Self.index(0, (Swift.max(deadline, now) >> Self.firstShift) + 1)
-        }
-        for level in 1..<Self.levels where left < 63 << Int64(Self.shift(level)) {
-            return Self.index(level, deadline >> Self.shift(level))
+        // The first wheel's buckets come up when their span is over, the others' when it begins. The bucket of the present
+        // span has come up already and does so again only after a whole turn.
+        let deadline = Swift.max(deadline, now)
+        for level in 0..<Self.levels {
+            let present = now >> Self.shift(level)
+            let tick = level == 0 ? (deadline >> Self.shift(0)) + 1 : deadline >> Self.shift(level)
+            if tick - present < 64 { return Self.index(level, Swift.max(tick, present + 1)) }
         }
         let last = Self.levels - 1
         return Self.index(last, (now >> Self.shift(last)) + 63)

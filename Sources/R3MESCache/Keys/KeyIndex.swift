@@ -9,7 +9,7 @@
 struct KeyIndex: ~Copyable {
     private struct Branch: BitwiseCopyable {
         /// The first bit in which the keys below differ.
-        var bit: UInt32 = 0
+        var bit: UInt64 = 0
         /// Where the bit is 0, and where it is 1.
         var zero: Child = 0
         var one: Child = 0
@@ -101,11 +101,6 @@ struct KeyIndex: ~Copyable {
         }
         return found
     }
-
-    /// Forgets all.
-    mutating func removeAll() {
-        self = KeyIndex()
-    }
 }
 
 extension KeyIndex {
@@ -165,20 +160,20 @@ extension KeyIndex {
         return Child(branchCount - 1)
     }
 
-    private static func bit(_ bit: UInt32, of key: Bytes) -> Bool {
+    private static func bit(_ bit: UInt64, of key: Bytes) -> Bool {
         let (index, offset) = Int(bit).quotientAndRemainder(dividingBy: 9)
         guard index < key.count else { return false }
         return offset == 0 || (key[index] >> UInt8(8 - offset)) & 1 == 1
     }
 
     /// Nil if the keys are the same.
-    private static func firstDifference(_ one: Bytes, _ other: Bytes) -> UInt32? {
+    private static func firstDifference(_ one: Bytes, _ other: Bytes) -> UInt64? {
         let common = min(one.count, other.count)
         var index = 0
         while index < common, one[index] == other[index] { index += 1 }
         if index < common {
-            return UInt32(index * 9 + 1 + (one[index] ^ other[index]).leadingZeroBitCount)
+            return UInt64(index * 9 + 1 + (one[index] ^ other[index]).leadingZeroBitCount)
         }
-        return one.count == other.count ? nil : UInt32(index * 9)
+        return one.count == other.count ? nil : UInt64(index * 9)
     }
 }

@@ -53,6 +53,10 @@ extension MemoryCache {
         ///
         /// Each shard has an equal part of the limit, and no entry may weigh more than that.
         public var shards: Int?
+        /// How long a load in the background may take before it is cancelled and its key may be loaded by others.
+        ///
+        /// The default is 60 seconds.
+        public var refreshTimeout = Duration.seconds(60)
         /// What the memory of there being nothing weighs.
         ///
         /// The default is 1.
@@ -98,6 +102,7 @@ extension MemoryCache.Configuration {
         let durations = [
             ("expireAfterWrite", expireAfterWrite), ("expireAfterAccess", expireAfterAccess),
             ("expireAbsentAfter", expireAbsentAfter), ("refreshAfterWrite", refreshAfterWrite),
+            ("refreshTimeout", options.refreshTimeout),
         ]
         for (name, duration) in durations {
             require(duration.map { $0 > .zero } ?? true, "\(name) must be above zero")

@@ -12,8 +12,9 @@ extension MemoryCache {
     public func invalidate(tag: String) -> Int {
         removeFromEachShard { shard, removals in
             shard.core.pointee.note(tag: tag, tickets.last)
+            let now = shard.now(ticker)
             while let slot = shard.core.pointee.tags.anyEntry(taggedWith: tag) {
-                shard.take(slot, .removed, into: &removals)
+                shard.discard(slot, now, into: &removals)
             }
         }
     }
@@ -27,9 +28,10 @@ extension MemoryCache {
     public func invalidate(where isTrue: (Key, Value) -> Bool) -> Int {
         removeFromEachShard { shard, removals in
             shard.core.pointee.noteAll(tickets.last)
+            let now = shard.now(ticker)
             for slot in shard.liveSlots where !shard.core.pointee.nodes[slot].isAbsent {
                 if isTrue(shard.keys[Int(slot)], shard.values[Int(slot)]) {
-                    shard.take(slot, .removed, into: &removals)
+                    shard.discard(slot, now, into: &removals)
                 }
             }
         }
@@ -62,9 +64,11 @@ extension MemoryCache where Key == String {
         let pattern = GlobPattern(pattern)
         return removeFromEachShard { shard, removals in
             shard.core.pointee.note(pattern: pattern, tickets.last)
+            let now = shard.now(ticker)
+            // What the index found begins as it should; without, these are all.
             for slot in shard.slots(startingWith: pattern.prefix) {
-                if pattern.isPrefix || pattern.matches(shard.keys[Int(slot)]) {
-                    shard.take(slot, .removed, into: &removals)
+                if shard.core.pointee.indexesKeys && pattern.isPrefix || pattern.matches(shard.keys[Int(slot)]) {
+                    shard.discard(slot, now, into: &removals)
                 }
             }
         }

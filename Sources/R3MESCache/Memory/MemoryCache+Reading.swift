@@ -35,14 +35,19 @@ extension MemoryCache {
 
     /// The value of a key, or nil; counts as nothing and leaves the order of entries as it is.
     public func peek(_ key: Key) -> Value? {
+        guard case .value(let value) = peekLookup(key) else { return nil }
+        return value
+    }
+
+    /// What is known about a key; counts as nothing.
+    func peekLookup(_ key: Key) -> Lookup {
         let hash = Self.hash(key)
-        return shards.cell(hash).pointee.withLock { shard -> Value? in
+        return shards.cell(hash).pointee.withLock { shard -> Lookup in
             guard
                 let slot = shard.find(key, UInt32(truncatingIfNeeded: hash)),
-                !shard.core.pointee.nodes[slot].isAbsent,
-                !shard.core.pointee.usesTimes || !shard.core.pointee.isExpired(slot, now: ticker.now)
-            else { return nil }
-            return shard.values[Int(slot)]
+                !shard.core.pointee.isExpired(slot, now: shard.now(ticker))
+            else { return .missing }
+            return shard.core.pointee.nodes[slot].isAbsent ? .absent : .value(shard.values[Int(slot)])
         }
     }
 
@@ -62,8 +67,7 @@ extension MemoryCache {
         var found: [(key: Key, heat: Int)] = []
         for number in 0..<shards.count {
             shards.cells[number].withLock { shard in
-                for slot in shard.core.pointee.slotsByHeat(limit: limit) {
-                    guard !shard.core.pointee.nodes[slot.slot].isAbsent else { continue }
+                for slot in shard.core.pointee.slotsByHeat(limit: limit, now: shard.now(ticker)) {
                     found.append((shard.keys[Int(slot.slot)], slot.heat))
                 }
             }

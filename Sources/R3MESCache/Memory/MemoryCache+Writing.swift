@@ -63,7 +63,7 @@ extension MemoryCache {
             var removals = Removals<Key, Value>()
             shards.cells[number].withLock { shard in
                 shard.core.pointee.noteAll(tickets.last)
-                shard.removeAll(into: &removals)
+                shard.removeAll(ticker, into: &removals)
             }
             finish(removals)
         }

@@ -20,7 +20,8 @@ public import Synchronization
 /// **Invalidation.** Entries may bear tags, and string keys may be indexed by their beginnings: ``invalidate(tag:)`` and
 /// ``invalidate(matching:)`` cost what they remove. A value that was loaded before an invalidation is never stored after it.
 ///
-/// The `==` and `hash(into:)` of keys and the weigher run while a shard is locked: they must not call the cache.
+/// The `==` of keys runs while a shard is locked: it must not call the cache. The weigher, the removal listener and the ends of
+/// values' lives run outside the locks and may.
 public final class MemoryCache<Key: Hashable & Sendable, Value: Sendable>: Sendable {
     /// Tells what an entry counts against the limit.
     public typealias Weigher = @Sendable (Key, Value) -> Int
@@ -41,6 +42,7 @@ public final class MemoryCache<Key: Hashable & Sendable, Value: Sendable>: Senda
     @usableFromInline let tickets = TicketCounter()
     let flights: SingleFlight<Key, Flight>
     let loads = LoadCounters()
+    let refreshDeadline: @Sendable () -> Deadline
 
     /// Makes an empty cache.
     ///
@@ -62,6 +64,8 @@ public final class MemoryCache<Key: Hashable & Sendable, Value: Sendable>: Senda
         self.removalListener = removalListener
         absentWeight = UInt32(clamping: configuration.options.absentWeight)
         flights = SingleFlight(name: configuration.name, clock: clock)
+        let timeout = configuration.options.refreshTimeout
+        refreshDeadline = { .after(timeout, clock: clock) }
         ticker = Ticker(clock)
         shards = Shards(configuration, notifies: removalListener != nil, now: ticker.now)
     }

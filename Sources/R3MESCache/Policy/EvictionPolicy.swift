@@ -2,7 +2,7 @@
 
 /// Decides which entries of a shard stay: W-TinyLFU whose window follows the load.
 struct EvictionPolicy: ~Copyable {
-    private var queues: SegmentedQueues
+    private(set) var queues: SegmentedQueues
     private var sketch = FrequencySketch(entries: 64)
     private var duel: WindowDuel
 
@@ -26,7 +26,7 @@ struct EvictionPolicy: ~Copyable {
 
     /// An entry is new.
     mutating func insert(_ slot: Slot, _ nodes: Slab<Node>) {
-        if queues.count > sketch.capacity { enlargeSketch(nodes) }
+        if queues.count > sketch.capacity, sketch.capacity < FrequencySketch.largest { enlargeSketch(nodes) }
         count(slot, nodes)
         queues.insert(slot, nodes)
     }

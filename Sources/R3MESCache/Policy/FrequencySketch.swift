@@ -10,12 +10,16 @@ struct FrequencySketch: ~Copyable {
     private let wordCount: Int
     private let blockMask: UInt32
     private var additions = 0
-    private var sampleSize: Int
+    /// Counts are halved after ten times as many as there are entries.
+    private let sampleSize: Int
+
+    /// The most entries that a sketch is good for: two gigabytes.
+    static var largest: Int { 1 << 28 }
 
     /// Makes a sketch without counts that is good for so many entries.
     init(entries: Int) {
         var size = 8
-        while size < entries, size < 1 << 28 { size *= 2 }
+        while size < entries, size < Self.largest { size *= 2 }
         wordCount = size
         blockMask = UInt32(size / 8 - 1)
         sampleSize = 10 * size
@@ -29,11 +33,6 @@ struct FrequencySketch: ~Copyable {
 
     /// How many entries it is good for.
     var capacity: Int { wordCount }
-
-    /// Counts are halved after ten times as many as there are entries.
-    mutating func setEntries(_ entries: Int) {
-        sampleSize = 10 * Swift.max(entries, 8)
-    }
 
     /// Takes over an estimate from another sketch.
     mutating func take(_ frequency: Int, of hash: UInt32) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// The keys that some ghosts hold, with the links of every ghost side by side: 44 bytes for a key, whoever holds it.
+///
+/// Links have 16 bits: its owner holds far fewer than 65,535 keys.
 struct GhostNodes: ~Copyable {
     /// A key's place in one ghost.
     struct Link: BitwiseCopyable {
@@ -16,9 +18,6 @@ struct GhostNodes: ~Copyable {
         /// In a free slot, the next free one.
         var weight: UInt32 = 0
     }
-
-    /// The most keys there can be.
-    static var limit: Int { 60_000 }
 
     private(set) var links = Slab(repeating: Link())
     private(set) var headers = Slab(repeating: Header())

@@ -118,7 +118,9 @@ struct SegmentedQueues {
     }
 
     private mutating func demote(_ nodes: some QueueNodes) {
-        while protected.weight > protectedMaximum, protected.oldest != .none {
+        var moves = Self.movesPerOperation
+        while protected.weight > protectedMaximum, protected.oldest != .none, moves > 0 {
+            moves -= 1
             let slot = protected.oldest
             protected.remove(slot, nodes)
             probation.insert(slot, nodes)

@@ -19,6 +19,8 @@ struct WindowDuel: ~Copyable {
     static let parts = [0.01, 0.05, 0.15, 0.4, 0.8, 1]
     /// How many keys a ghost holds before the sample is halved.
     private static var largestGhost: Int { 512 }
+    /// How many keys all ghosts hold before that: where weights differ, each may hold others.
+    private static var mostKeys: Int { 16 * largestGhost }
     /// How many accesses of the sample, and how many times the keys in a ghost, an access is remembered for.
     private static var leastHorizon: Double { 2000 }
     private static var horizonPerKey: Double { 4 }
@@ -52,6 +54,9 @@ struct WindowDuel: ~Copyable {
         scores.deallocate()
     }
 
+    /// How many keys the ghosts hold.
+    var keyCount: Int { nodes.count }
+
     /// The part that the shard's window should have.
     var part: Double { Self.parts[winner] }
 
@@ -79,6 +84,7 @@ struct WindowDuel: ~Copyable {
         }
         nodes.removeIfUnused(slot)
         if ghosts[Self.parts.count - 1].count > Self.largestGhost { halveSample() }
+        while nodes.count > Self.mostKeys { halveSample() }
         guard scores[best] - scores[winner] > Self.lead * scores[winner] + unit else { return false }
         winner = best
         return true

@@ -11,15 +11,41 @@ extension Shard {
     ) {
         core.pointee.note(key: hash, ticket)
         guard let slot = find(key, hash) else { return }
-        let isExpired = core.pointee.usesTimes && core.pointee.isExpired(slot, now: ticker.now)
-        take(slot, isExpired ? .expired : .removed, into: &removals)
+        discard(slot, now(ticker), into: &removals)
     }
 
     /// Removes all entries.
-    mutating func removeAll(into removals: inout Removals<Key, Value>) {
+    mutating func removeAll(_ ticker: Ticker, into removals: inout Removals<Key, Value>) {
+        let now = now(ticker)
         for slot in liveSlots {
-            take(slot, .removed, into: &removals)
+            discard(slot, now, into: &removals)
         }
+    }
+
+    /// Takes an entry out that somebody wants removed.
+    mutating func discard(_ slot: Slot, _ now: Int64, into removals: inout Removals<Key, Value>) {
+        take(slot, core.pointee.isExpired(slot, now: now) ? .expired : .removed, into: &removals)
+    }
+
+    /// Forgets an entry whose key has no value any more, as was read with this ticket, unless that may
+    /// have changed since.
+    mutating func removeVanished(
+        _ key: Key,
+        _ hash: UInt32,
+        _ ticker: Ticker,
+        readAt ticket: UInt64,
+        into removals: inout Removals<Key, Value>
+    ) {
+        guard !isStale(key, hash, [], ticket) else {
+            core.pointee.counters.refused += 1
+            return
+        }
+        if let slot = find(key, hash) { discard(slot, now(ticker), into: &removals) }
+    }
+
+    /// The time, if an entry ever had an end.
+    func now(_ ticker: Ticker) -> Int64 {
+        core.pointee.usesTimes ? ticker.now : 0
     }
 
     /// Whether what was read with this ticket may be older than an invalidation.

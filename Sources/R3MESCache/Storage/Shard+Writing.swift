@@ -77,7 +77,7 @@ extension Shard {
             takeExpired(now: now, attempts: 16, into: &removals)
         }
         while let slot = core.pointee.nextEvicted() {
-            take(slot, .evicted, into: &removals)
+            take(slot, core.pointee.isExpired(slot, now: now) ? .expired : .evicted, into: &removals)
         }
     }
 

@@ -12,7 +12,7 @@ struct ShardCore: ~Copyable {
     /// False as long as no entry ever had an end, which spares reading the clock.
     @usableFromInline private(set) var usesTimes: Bool
     private(set) var policy: EvictionPolicy
-    private var wheel: TimerWheel
+    private(set) var wheel: TimerWheel
     private(set) var tags = TagIndex()
     private(set) var keys: KeyIndex?
     @usableFromInline let indexesKeys: Bool
@@ -47,6 +47,12 @@ struct ShardCore: ~Copyable {
 
     /// How many slots there are, in use or free.
     var slotLimit: Int { slotCount }
+
+    /// The slots that wait to be given out again.
+    var freeSlots: [Slot] {
+        let nodes = nodes
+        return Array(sequence(first: freeSlot) { nodes[$0].newer }.prefix { $0 != .none })
+    }
 
     // MARK: Reading
 
@@ -147,9 +153,12 @@ struct ShardCore: ~Copyable {
         freeSlot = slot
     }
 
-    /// The entries most worth keeping and how often they were asked for of late, the best first.
-    func slotsByHeat(limit: Int) -> [(slot: Slot, heat: Int)] {
-        var found = policy.slotsByRecency(nodes).map { (slot: $0, heat: policy.frequency($0, nodes)) }
+    /// The entries with values that are most worth keeping and how often they were asked for of late, the best first.
+    func slotsByHeat(limit: Int, now: Int64) -> [(slot: Slot, heat: Int)] {
+        var found: [(slot: Slot, heat: Int)] = []
+        for slot in policy.slotsByRecency(nodes) where !nodes[slot].isAbsent && !isExpired(slot, now: now) {
+            found.append((slot, policy.frequency(slot, nodes)))
+        }
         found.sort { $0.heat > $1.heat }
         return Array(found.prefix(max(0, limit)))
     }

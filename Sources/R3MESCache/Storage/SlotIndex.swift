@@ -37,9 +37,6 @@ struct SlotIndex {
         (position &+ 1) & mask
     }
 
-    /// The bytes that the table occupies.
-    var byteCount: Int { (mask + 1) * 8 }
-
     /// Adds a slot that is not there yet.
     mutating func insert(_ slot: UInt32, hash: UInt32) {
         if (count + 1) * 10 > (mask + 1) * 7 {
@@ -69,12 +66,6 @@ struct SlotIndex {
         }
         buckets[hole] = 0
         count -= 1
-    }
-
-    /// Forgets all.
-    mutating func removeAll() {
-        buckets.update(repeating: 0, count: mask + 1)
-        count = 0
     }
 
     private func place(_ bucket: UInt64, hash: UInt32) {

@@ -44,6 +44,7 @@ struct Generations: ~Copyable {
 
     /// A pattern was invalidated.
     mutating func note(pattern: GlobPattern, _ ticket: UInt64) {
+        patterns.removeAll { $0.pattern == pattern }
         if patterns.count == Self.patternLimit {
             all = Swift.max(all, patterns.removeFirst().ticket)
         }

@@ -82,24 +82,33 @@ struct TagIndex: ~Copyable {
         numbers[name].map { links[tags[Int($0)].first].entry }
     }
 
-    /// Whether an entry bears any of the tags for which `isTrue` holds.
-    func contains(_ entry: Slot, where isTrue: (String) -> Bool) -> Bool {
-        guard Int(entry) < first.capacity else { return false }
-        var link = first[entry]
-        while link != .none {
-            if isTrue(tags[Int(links[link].tag)].name) { return true }
-            link = links[link].sibling
+    /// The tags of an entry.
+    func names(of entry: Slot) -> some Sequence<String> {
+        let (links, tags) = (links, tags)
+        let start = Int(entry) < first.capacity ? first[entry] : .none
+        return sequence(state: start) { link -> String? in
+            guard link != .none else { return nil }
+            defer { link = links[link].sibling }
+            return tags[Int(links[link].tag)].name
         }
-        return false
     }
 
-    /// Forgets all.
-    mutating func removeAll() {
-        self = TagIndex()
+    /// The entries that bear a tag.
+    func entries(taggedWith name: String) -> [Slot] {
+        var entries: [Slot] = []
+        var link = numbers[name].map { tags[Int($0)].first } ?? .none
+        while link != .none {
+            entries.append(links[link].entry)
+            link = links[link].next
+        }
+        return entries
     }
+
+    /// All tags.
+    var names: some Collection<String> { numbers.keys }
 
     private func has(_ name: String, _ entry: Slot) -> Bool {
-        contains(entry) { $0 == name }
+        names(of: entry).contains(name)
     }
 
     private mutating func number(of name: String) -> UInt32 {

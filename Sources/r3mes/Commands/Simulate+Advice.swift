@@ -49,10 +49,10 @@ extension SimulationReport {
     /// What no cache can change, and what this trace cannot tell.
     private func firstRequests(_ advice: SizeAdvice) -> String {
         let share = recording.trace.firstRequestRatio * 100
-        var text = "First requests of a key hit in no cache: \(share.tenths) % of these."
+        var text = "\(share.tenths) % of the requests are the first for their keys and hit in no cache."
         if let size = advice.warmUpSize {
             text +=
-                " From \(entries(size)) on they are more than half of all misses: for larger sizes the trace is short."
+                " From \(entries(size)) on they are more than half of all misses: to tell larger sizes apart, record more."
         }
         return text
     }
