@@ -58,6 +58,7 @@ public struct Rows: Sendable {
     var byteCount: Int {
         switch storage {
         case .postgres(let result): result.byteCount
+        case .sqlite(let table): table.byteCount
         case .values(let table): table.byteCount
         }
     }

@@ -16,6 +16,9 @@ final class SQLiteTable: Sendable {
     private let cells: ContiguousArray<Cell>
     private let contents: ContiguousArray<UInt8>
 
+    /// What it occupies, roughly.
+    var byteCount: Int { cells.count * MemoryLayout<Cell>.stride + contents.count }
+
     init(columns: [String], rowCount: Int, cells: ContiguousArray<Cell>, contents: ContiguousArray<UInt8>) {
         self.columns = columns
         self.rowCount = rowCount
