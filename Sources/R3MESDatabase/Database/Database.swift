@@ -28,6 +28,7 @@ public protocol Database: StatementExecutor, Service {
     ///   - line: The place that a report of a leak names.
     ///   - body: What belongs together. The transaction ends with it and must not be kept.
     /// - Throws: What the body throws; ``DatabaseError``; `CancellationError`.
+    @discardableResult
     func withTransaction<Result>(
         _ options: TransactionOptions,
         file: String,
@@ -41,6 +42,7 @@ public protocol Database: StatementExecutor, Service {
 
 extension Database {
     /// Runs the body in a transaction, which is committed when the body returns and rolled back when it throws.
+    @discardableResult
     public func withTransaction<Result>(
         _ options: TransactionOptions = TransactionOptions(),
         file: String = #fileID,

@@ -61,6 +61,7 @@ public final class Transaction: StatementExecutor {
     /// Runs a part of the transaction that is undone by itself when the body throws, after which the rest goes on.
     ///
     /// - Throws: What the body throws; ``DatabaseError``; `CancellationError`.
+    @discardableResult
     public func withSavepoint<Result>(_ body: () async throws -> Result) async throws -> Result {
         let number = savepoints.wrappingAdd(1, ordering: .relaxed).newValue
         let name = SQL(unsafeRaw: "r3mes_\(number)")

@@ -9,9 +9,12 @@ import Testing
 /// The engines that the shared suites run on.
 enum DatabaseEngine: String, Sendable, CustomTestStringConvertible {
     case sqlite = "SQLite"
+    case postgres = "PostgreSQL"
 
-    /// Those that can be tested here.
-    static var tested: [DatabaseEngine] { [.sqlite] }
+    /// Those that can be tested here; ``PostgresPresenceTests`` says so when PostgreSQL is missing.
+    static var tested: [DatabaseEngine] {
+        TestServices.postgres.shouldRun ? [.sqlite, .postgres] : [.sqlite]
+    }
 
     var testDescription: String { rawValue }
 
@@ -22,6 +25,36 @@ enum DatabaseEngine: String, Sendable, CustomTestStringConvertible {
     ) async throws -> Result {
         switch self {
         case .sqlite: try await withSQLite(observer, body)
+        case .postgres: try await withPostgres(observer, body)
+        }
+    }
+
+    /// A schema of its own, which is dropped in the end.
+    private func withPostgres<Result>(
+        _ observer: (any StatementObserver)?,
+        _ body: (any Database) async throws -> Result
+    ) async throws -> Result {
+        let url = try #require(TestServices.postgres.url, "\(TestServices.postgres.reason)")
+        let logger = Logger(label: "test")
+        let schema = "test_\(UUID().uuidString.replacing("-", with: "").lowercased())"
+        let mother = try PostgresDatabase(configuration: PostgresConfiguration(url: url), logger: logger)
+        return try await ending(mother) { mother in
+            try await mother.execute("CREATE SCHEMA \(identifier: schema)")
+            let separator = url.contains("?") ? "&" : "?"
+            let options = "\(separator)options=-c%20search_path%3D\(schema)%20-c%20client_min_messages%3Dwarning"
+            let database = try PostgresDatabase(
+                configuration: PostgresConfiguration(url: url + options),
+                logger: logger,
+                observer: observer
+            )
+            do {
+                let result = try await ending(database, body)
+                try await mother.execute("DROP SCHEMA \(identifier: schema) CASCADE")
+                return result
+            } catch {
+                try await mother.execute("DROP SCHEMA \(identifier: schema) CASCADE")
+                throw error
+            }
         }
     }
 
@@ -126,5 +159,19 @@ func expectError(
         #expect(error.code == code, "\(error)", sourceLocation: sourceLocation)
     } catch {
         Issue.record("\(error), \(code) was expected", sourceLocation: sourceLocation)
+    }
+}
+
+/// Tells in the report of a run without PostgreSQL that half of the shared suites is missing.
+@Suite("Both engines: presence")
+struct PostgresPresenceTests {
+    @Test(
+        "PostgreSQL takes part",
+        .enabled(if: TestServices.postgres.shouldRun, .init(rawValue: TestServices.postgres.reason))
+    )
+    func presence() async throws {
+        try await DatabaseEngine.postgres.withDatabase { database in
+            #expect(database.dialect == .postgres)
+        }
     }
 }

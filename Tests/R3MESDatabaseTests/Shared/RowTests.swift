@@ -34,8 +34,8 @@ struct RowTests {
             do {
                 _ = try row["name", as: Int.self]
             } catch {
-                #expect(error.description.contains("\"name\""))
-                #expect(!error.description.contains("account 0"))
+                #expect("\(error)".contains("\"name\""))
+                #expect(!"\(error)".contains("account 0"))
             }
         }
     }
