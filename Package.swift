@@ -55,8 +55,8 @@ let package = Package(
         .testTarget(
             name: "R3MESMemoryTests",
             dependencies: [
-                "R3MESConcurrency", "R3MESMemory", "R3MESTestSupport", .logging, .nioCore, .serviceLifecycle,
-                .systemPackage,
+                "R3MESConcurrency", "R3MESMemory", "R3MESTestSupport", .logging, .metrics, .metricsTestKit, .nioCore,
+                .serviceLifecycle, .systemPackage,
             ]
         ),
 
@@ -68,8 +68,8 @@ let package = Package(
         .testTarget(
             name: "R3MESBatchTests",
             dependencies: [
-                "R3MESBatch", "R3MESTestSupport", .inMemoryTracing, .logging, .serviceLifecycle,
-                .serviceLifecycleTestKit, .systemPackage, .tracing,
+                "R3MESBatch", "R3MESTestSupport", .inMemoryTracing, .logging, .metrics, .metricsTestKit,
+                .serviceLifecycle, .serviceLifecycleTestKit, .systemPackage, .tracing,
             ]
         ),
         .target(
@@ -90,8 +90,8 @@ let package = Package(
         .testTarget(
             name: "R3MESNetworkTests",
             dependencies: [
-                "R3MESConcurrency", "R3MESNetwork", "R3MESTestSupport", .asyncHTTPClient, .httpTypes, .logging,
-                .nioCore, .nioSSL,
+                "R3MESConcurrency", "R3MESNetwork", "R3MESTestSupport", .asyncHTTPClient, .coreMetrics, .httpTypes,
+                .logging, .metricsTestKit, .nioCore, .nioSSL,
             ]
         ),
 

@@ -9,10 +9,10 @@ struct LoaderMetrics: Sendable {
     private let time: Metrics.Timer
 
     init(name: String) {
-        let dimensions = [("loader", name)]
-        callers = Counter(label: "data_loader_callers_total", dimensions: dimensions)
-        keys = Recorder(label: "data_loader_batch_keys", dimensions: dimensions)
-        time = Timer(label: "data_loader_batch_duration", dimensions: dimensions)
+        let dimensions = [("name", name)]
+        callers = Counter(label: "r3mes_data_loader_callers_total", dimensions: dimensions)
+        keys = Recorder(label: "r3mes_data_loader_batch_keys", dimensions: dimensions)
+        time = Timer(label: "r3mes_data_loader_batch_seconds", dimensions: dimensions)
     }
 
     func record<Key>(_ batch: LoadBatch<Key>, duration: Duration) {

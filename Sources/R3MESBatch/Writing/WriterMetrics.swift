@@ -9,10 +9,10 @@ struct WriterMetrics: Sendable {
     private let time: Metrics.Timer
 
     init(name: String) {
-        let dimensions = [("writer", name)]
-        failed = Counter(label: "batch_writer_failed_items_total", dimensions: dimensions)
-        items = Recorder(label: "batch_writer_batch_items", dimensions: dimensions)
-        time = Timer(label: "batch_writer_batch_duration", dimensions: dimensions)
+        let dimensions = [("name", name)]
+        failed = Counter(label: "r3mes_batch_writer_failed_items_total", dimensions: dimensions)
+        items = Recorder(label: "r3mes_batch_writer_batch_items", dimensions: dimensions)
+        time = Timer(label: "r3mes_batch_writer_batch_seconds", dimensions: dimensions)
     }
 
     func record(batchCount: Int, duration: Duration) {

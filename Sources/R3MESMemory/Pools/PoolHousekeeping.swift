@@ -13,8 +13,8 @@ struct PoolHousekeeping: Sendable {
     init(name: String, interval: Duration, clock: any Clock<Duration>) {
         self.interval = interval
         self.clock = clock
-        idle = Gauge(label: "pool_idle_objects", dimensions: [("pool", name)])
-        reuse = Gauge(label: "pool_reuse_ratio", dimensions: [("pool", name)])
+        idle = Gauge(label: "r3mes_pool_idle_objects", dimensions: [("name", name)])
+        reuse = Gauge(label: "r3mes_pool_reuse_ratio", dimensions: [("name", name)])
     }
 
     /// Runs until graceful shutdown or cancellation.

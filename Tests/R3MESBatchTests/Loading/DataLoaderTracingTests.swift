@@ -13,7 +13,8 @@ struct DataLoaderTracingTests {
 
     /// The one span of a batch with so many keys.
     private func batch(ofKeys count: Int) throws -> FinishedInMemorySpan {
-        let spans = tracer.finishedSpans.filter { $0.attributes["batch.keys"]?.toSpanAttribute() == .int64(Int64(count)) }
+        let keys = SpanAttribute.int64(Int64(count))
+        let spans = tracer.finishedSpans.filter { $0.attributes["batch.keys"]?.toSpanAttribute() == keys }
         return try #require(spans.count == 1 ? spans.first : nil)
     }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Logging
+import Metrics
+import MetricsTestKit
 import R3MESConcurrency
 import R3MESTestSupport
 import Synchronization
@@ -149,6 +151,17 @@ struct MemoryMonitorTests {
         running.cancel()
         try await running.value
         #expect(await iterator.next() == nil)
+    }
+
+    @Test("the figures of the last sample are metrics")
+    func metrics() throws {
+        let metrics = TestMetrics()
+        let fixture = try makeFixture(used: 850)
+        let monitor = try withMetricsFactory(metrics) { try makeMonitor(fixture) }
+        try monitor.sampleNow()
+        #expect(try metrics.expectGauge("r3mes_memory_used_bytes").lastValue == 850)
+        #expect(try metrics.expectGauge("r3mes_memory_limit_bytes").lastValue == 1000)
+        #expect(try metrics.expectGauge("r3mes_memory_pressure_level").lastValue == 1)
     }
 
     @Test("a sample that cannot be read leaves the level as it is")
