@@ -43,7 +43,9 @@ struct PriceGateway {
         router.get("prices/{symbol}") { request, context in
             let decision = limiter.allow(request.headers[.authorization] ?? "anonymous")
             if let wait = decision.retryAfter {
-                throw HTTPError(.tooManyRequests, headers: [.retryAfter: "\(wait.components.seconds + 1)"])
+                // In whole seconds, rounded up: whoever comes back then is not refused again.
+                let seconds = (wait + .nanoseconds(999_999_999)).components.seconds
+                throw HTTPError(.tooManyRequests, headers: [.retryAfter: "\(seconds)"])
             }
             let symbol = try context.parameters.require("symbol")
             guard symbol.allSatisfy({ $0.isASCII && $0.isLetter }) else { throw HTTPError(.badRequest) }

@@ -26,7 +26,8 @@ struct ImportProgressTests {
             let (drawn, end) = try frames(run)
             try #require(!drawn.isEmpty, "\(run.errors)")
             for frame in drawn {
-                #expect(frame.contains(/^[█░]{30} \d{1,3} %  [\d\u{202F}]+ users, [\d\u{202F}]+\/s, \d+ s left$/), "\(frame)")
+                let form = /^[█░]{30} \d{1,3} %  [\d\u{202F}]+ users, [\d\u{202F}]+\/s, \d+ s left$/
+                #expect(frame.contains(form), "\(frame)")
             }
             #expect(end.contains(/^20\u{202F}000 users in [\d.]+ s \([\d\u{202F}]+\/s\)\s*$/), "\(end)")
         }
