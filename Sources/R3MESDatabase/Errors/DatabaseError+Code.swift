@@ -11,7 +11,6 @@ extension DatabaseError {
             case uniqueViolation, foreignKeyViolation, notNullViolation, checkViolation, exclusionViolation
             case invalidValue, serializationFailure, deadlockDetected, lockNotAvailable, readOnly, transactionAborted
             case planInvalidated, columnNotFound, typeMismatch, rowNotFound, resourceExhausted, serverError
-            case schemaMismatch, migrationFailed
         }
 
         private let kind: Kind
@@ -81,11 +80,6 @@ extension DatabaseError {
         public static let transactionAborted = Self(kind: .transactionAborted)
         /// The tables behind a prepared statement changed in the middle of a transaction: repeat the transaction.
         public static let planInvalidated = Self(kind: .planInvalidated)
-
-        /// The migrations that a database has are not those of this program.
-        public static let schemaMismatch = Self(kind: .schemaMismatch)
-        /// A statement of a migration failed, and the whole step with it.
-        public static let migrationFailed = Self(kind: .migrationFailed)
 
         /// The result has no such column.
         public static let columnNotFound = Self(kind: .columnNotFound)
