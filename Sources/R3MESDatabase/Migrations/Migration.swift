@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// A step of a schema's history. One that has been released is never changed: a mistake is mended by the next.
+/// A step of a schema's history, never changed once it was released: a mistake is mended by the next.
 public struct Migration: Sendable {
     /// What tells it from all others; it is kept in the database.
     public let name: String
