@@ -5,6 +5,7 @@ extension DatabaseError {
     public struct Code: Hashable, Sendable, CustomStringConvertible {
         private enum Kind: String {
             case invalidConfiguration, closed
+            case migrationChanged, schemaTooNew
             case poolExhausted, acquireTimedOut, poolClosed, nestedAcquire
             case connectionFailed, connectionLost, queueFull, timedOut, cancelled, tooManyConnections
             case invalidStatement, invalidParameter, statementNotAllowed, undefinedObject, permissionDenied
@@ -80,6 +81,11 @@ extension DatabaseError {
         public static let transactionAborted = Self(kind: .transactionAborted)
         /// The tables behind a prepared statement changed in the middle of a transaction: repeat the transaction.
         public static let planInvalidated = Self(kind: .planInvalidated)
+
+        /// A migration has other statements than when it was applied.
+        public static let migrationChanged = Self(kind: .migrationChanged)
+        /// The database has a migration that is not known here.
+        public static let schemaTooNew = Self(kind: .schemaTooNew)
 
         /// The result has no such column.
         public static let columnNotFound = Self(kind: .columnNotFound)

@@ -34,27 +34,13 @@ enum DatabaseEngine: String, Sendable, CustomTestStringConvertible {
         _ observer: (any StatementObserver)?,
         _ body: (any Database) async throws -> Result
     ) async throws -> Result {
-        let url = try #require(TestServices.postgres.url, "\(TestServices.postgres.reason)")
-        let logger = Logger(label: "test")
-        let schema = "test_\(UUID().uuidString.replacing("-", with: "").lowercased())"
-        let mother = try PostgresDatabase(configuration: PostgresConfiguration(url: url), logger: logger)
-        return try await ending(mother) { mother in
-            try await mother.execute("CREATE SCHEMA \(identifier: schema)")
-            let separator = url.contains("?") ? "&" : "?"
-            let options = "\(separator)options=-c%20search_path%3D\(schema)%20-c%20client_min_messages%3Dwarning"
-            let database = try PostgresDatabase(
-                configuration: PostgresConfiguration(url: url + options),
-                logger: logger,
-                observer: observer
+        try await withPostgresSchema { url in
+            let configuration = PostgresConfiguration(url: url)
+            let logger = Logger(label: "test")
+            return try await ending(
+                PostgresDatabase(configuration: configuration, logger: logger, observer: observer),
+                body
             )
-            do {
-                let result = try await ending(database, body)
-                try await mother.execute("DROP SCHEMA \(identifier: schema) CASCADE")
-                return result
-            } catch {
-                try await mother.execute("DROP SCHEMA \(identifier: schema) CASCADE")
-                throw error
-            }
         }
     }
 

@@ -109,8 +109,8 @@ struct TransactionTests {
                 for text in ["COMMIT", "ROLLBACK", "BEGIN", "END"] {
                     await expectError(.statementNotAllowed) { try await transaction.execute(SQL(unsafeRaw: text)) }
                 }
-                let rows = try await transaction.query("SELECT 1")
-                #expect(rows.count == 1)
+                let answer = try await transaction.query("SELECT 1")
+                #expect(answer.count == 1)
             }
         }
     }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Dispatch
 import GRDB
 import GRDBSQLite
 import Synchronization
@@ -142,8 +143,13 @@ extension SQLiteConnection {
     func closed() async {
         await withUnsafeContinuation { continuation in
             async { [self] in
-                close()
-                continuation.resume()
+                release()
+                // GRDB closes from outside the queue, and waits for it.
+                DispatchQueue.global().async { [self] in
+                    // Statements under way keep the file open; it then goes with the last of them.
+                    try? queue.close()
+                    continuation.resume()
+                }
             }
         }
     }
@@ -305,13 +311,10 @@ extension SQLiteConnection {
         handle.map { sqlite3_get_autocommit($0) == 0 } ?? false
     }
 
-    /// Finalizes all statements and closes the file.
-    func close() {
-        guard handle != nil else { return }
+    /// Finalizes all statements, so that the file can be closed.
+    private func release() {
         statements.removeAll()
         controls = [:]
         handle = nil
-        // Statements under way keep it open; it then goes with the last of them.
-        try? queue.close()
     }
 }
