@@ -21,8 +21,8 @@ extension MemoryCache {
         ///
         /// The default is nil: not at all.
         public var expireAbsentAfter: Duration?
-        /// The age from which a value is loaded anew, in the background and once, by a read that can load; meanwhile
-        /// the old one is served.
+        /// The age from which a value is loaded anew, in the background and once, by a read of one key that can load;
+        /// meanwhile the old one is served.
         ///
         /// The default is nil: never.
         public var refreshAfterWrite: Duration?
