@@ -33,9 +33,8 @@ struct TimerWheelTests {
                 default:
                     // Steps of any size, and often to where a bucket of some wheel begins.
                     let shift = Int64.random(in: 20...46, using: &generator)
-                    now += Int64.random(in: 0...1 << shift, using: &generator)
-                    if generator.oneIn(2) { now = (now >> shift) << shift }
-                    now = max(now, 0)
+                    let later = now + Int64.random(in: 0...1 << shift, using: &generator)
+                    now = max(now, generator.oneIn(2) ? (later >> shift) << shift : later)
                     wheel.advance(to: now, times)
                     while wheel.hasPending {
                         guard let found = wheel.nextExpired(attempts: 100, times) else { break }

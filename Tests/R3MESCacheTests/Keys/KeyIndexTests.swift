@@ -8,7 +8,7 @@ import Testing
 struct KeyIndexTests {
     @Test("finds by beginnings what a search through all keys finds: empty, with NUL, each the beginning of another")
     func model() {
-        forAll(cases: 80) { generator in
+        forAll(cases: 20) { generator in
             let places = UnsafeMutablePointer<String>.allocate(capacity: 64)
             places.initialize(repeating: "", count: 64)
             defer {

@@ -45,7 +45,7 @@ struct RandomisedCacheTests {
     func run(setting: Setting) {
         forAll(cases: 2) { generator in
             var run = try CacheRun(setting)
-            for _ in 0..<200 { try run.step(&generator) }
+            for _ in 0..<120 { try run.step(&generator) }
         }
     }
 }

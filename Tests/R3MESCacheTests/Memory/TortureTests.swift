@@ -33,7 +33,7 @@ struct TortureTests {
             for task in 0..<8 {
                 group.addTask {
                     var generator = SeededGenerator(seed: seed &+ UInt64(task))
-                    for _ in 0..<400 {
+                    for _ in 0..<150 {
                         let key = "k:\(Int.random(in: 0..<150, using: &generator))"
                         switch Int.random(in: 0..<16, using: &generator) {
                         case 0..<4:
@@ -79,7 +79,7 @@ struct TortureTests {
         let source = Shared(0)
         await withTaskGroup { group in
             group.addTask {
-                for _ in 0..<2000 {
+                for _ in 0..<500 {
                     let written = source.increment()
                     switch written % 4 {
                     case 0: cache.remove("key")
@@ -96,7 +96,7 @@ struct TortureTests {
             }
             for _ in 0..<3 {
                 group.addTask {
-                    for _ in 0..<3000 {
+                    for _ in 0..<700 {
                         _ = try? await cache.value(forKey: "key") { _ -> LoadedValue<Int> in
                             let value = source.value
                             await Task.yield()

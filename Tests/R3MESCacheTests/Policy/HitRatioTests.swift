@@ -9,7 +9,7 @@ struct HitRatioTests {
     @Test("On no kind of stream does the cache fall behind LRU by more than 0.3 points", arguments: KeyStream.allCases)
     func floor(stream: KeyStream) async throws {
         var generator = SeededGenerator(seed: 11)
-        let keys = stream.keys(count: 60_000, among: 1500, using: &generator)
+        let keys = stream.keys(count: 30_000, among: 1500, using: &generator)
         let results = try await CacheSimulator(KeyTrace(keys)).run(
             policies: [.wTinyLFU, .lru],
             sizes: [50, 200, 800]

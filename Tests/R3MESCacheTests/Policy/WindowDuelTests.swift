@@ -31,9 +31,9 @@ struct WindowDuelTests {
         var duel = WindowDuel(maximum: maximum)
         var sketch = FrequencySketch(entries: 4096)
         // Many light keys that are used often, and now and then one that takes all of an LRU cache.
-        for time in 0..<60_000 {
+        for time in 0..<25_000 {
             let isHeavy = time % 40 == 0
-            let key = isHeavy ? UInt32(time) | 1 << 31 : UInt32.random(in: 0..<30_000, using: &generator)
+            let key = isHeavy ? UInt32(time) | 1 << 31 : UInt32.random(in: 0..<20_000, using: &generator)
             let hash = key &* 0x9e37_79b9
             sketch.increment(hash)
             _ = duel.record(hash, weight: isHeavy ? .max : 1, sketch)

@@ -8,7 +8,7 @@ import Testing
 struct GenerationsTests {
     @Test("Nothing that a note covers is taken for fresh, and what came after all notes is fresh")
     func model() {
-        forAll(cases: 60) { generator in
+        forAll(cases: 20) { generator in
             var generations = Generations(capacity: Int.random(in: 1...10_000, using: &generator))
             var last: UInt64 = 0
             var keys: [UInt32: UInt64] = [:]

@@ -8,7 +8,7 @@ import Testing
 struct TagIndexTests {
     @Test("knows what a dictionary of sets knows")
     func model() {
-        forAll(cases: 60) { generator in
+        forAll(cases: 15) { generator in
             var index = TagIndex()
             var model: [Slot: Set<String>] = [:]
             for _ in 0..<300 {
