@@ -1,1 +1,1 @@
-../../Harness/Logger+Silent.swift
+../../Flow/Harness/Logger+Silent.swift
