@@ -70,7 +70,7 @@ struct EndingTests {
         let seed = SeededGenerator().seed
         try await engine.withDatabase { database in
             try await database.makeAccounts(4)
-            let acknowledged = Mutex(0)
+            let acknowledged = Tally()
             try await withThrowingTaskGroup(of: Void.self) { group in
                 for worker in 0..<8 {
                     group.addTask {
@@ -84,7 +84,7 @@ struct EndingTests {
                                     )
                                     try await transaction.execute("INSERT INTO visits (account) VALUES (\(id))")
                                 }
-                                acknowledged.withLock { $0 += 1 }
+                                acknowledged.count()
                             }
                             for _ in 0..<Int.random(in: 0..<8, using: &random) { await Task.yield() }
                             if Bool.random(using: &random) { task.cancel() }
@@ -100,8 +100,8 @@ struct EndingTests {
             )
             let visits = try await database.count(of: "visits")
             #expect(spent == visits, "seed \(seed)")
-            #expect(visits >= acknowledged.withLock { $0 }, "seed \(seed)")
-            #expect(acknowledged.withLock { $0 } > 0, "seed \(seed)")
+            #expect(visits >= acknowledged.total, "seed \(seed)")
+            #expect(acknowledged.total > 0, "seed \(seed)")
         }
     }
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Synchronization
 import Testing
 
 @testable import R3MESDatabase
@@ -102,18 +101,18 @@ struct RememberedResultsTests {
         try await withCache(engine) { cache, _ in
             // Readers fill while writers change and drop: whoever wrote must then read what it wrote, or later.
             try await withThrowingTaskGroup(of: Void.self) { group in
-                let isOver = Mutex(false)
+                let rounds = Tally()
                 for _ in 0..<4 {
                     group.addTask {
-                        while !isOver.withLock({ $0 }) { _ = try await credits(in: cache) }
+                        while rounds.total < 300 { _ = try await credits(in: cache) }
                     }
                 }
                 for value in 1...300 {
                     try await cache.execute("UPDATE accounts SET credits = \(value) WHERE id = 0")
                     let seen = try await credits(in: cache)
                     #expect(seen == value)
+                    rounds.count()
                 }
-                isOver.withLock { $0 = true }
                 try await group.waitForAll()
             }
         }

@@ -3,6 +3,7 @@
 import Foundation
 import GRDB
 import Logging
+import R3MESDatabase
 import R3MESTestSupport
 import Testing
 
