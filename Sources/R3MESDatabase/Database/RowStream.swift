@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The rows of a statement, fetched in chunks while they are looked at. For one iteration, by one task.
+/// The rows of a statement, fetched in chunks while they are looked at.
+///
+/// For one iteration, by one task.
 public struct RowStream: AsyncSequence, Sendable {
+    /// One row.
     public typealias Element = Row
+    /// ``DatabaseError`` or `CancellationError`.
     public typealias Failure = any Error
 
     /// The next rows; nil at the end.

@@ -7,7 +7,9 @@ import Synchronization
 /// It ends with the body that it was given to; whoever keeps it longer gets ``DatabaseError/Code/statementNotAllowed``. One statement
 /// runs at a time: those of concurrent tasks wait for each other.
 public final class Transaction: StatementExecutor {
-    /// What an engine does for a transaction. Calls may come from concurrent tasks.
+    /// What an engine does for a transaction.
+    ///
+    /// Calls may come from concurrent tasks.
     protocol Connection: StatementExecutor {}
 
     private let connection: any Connection

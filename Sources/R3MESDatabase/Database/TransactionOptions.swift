@@ -24,8 +24,10 @@ public struct TransactionOptions: Sendable {
     ///
     /// The default is nil: no limit but that of each statement and the task's deadline.
     public var timeout: Duration?
-    /// How often the body may be run in all, when a transaction fails because of a concurrent one: serialisation failures,
-    /// deadlocks, plans outdated. A body that has effects of its own must not be run twice.
+    /// How often the body may be run in all, when a transaction fails because of a concurrent one: serialisation
+    /// failures, deadlocks, plans outdated.
+    ///
+    /// A body that has effects of its own must not be run twice.
     ///
     /// The default is 1.
     public var attempts = 1

@@ -5,6 +5,7 @@ extension DatabaseError {
     public struct Code: Hashable, Sendable, CustomStringConvertible {
         private enum Kind: String {
             case invalidConfiguration, closed
+            case poolExhausted, acquireTimedOut, poolClosed, nestedAcquire
             case connectionFailed, connectionLost, queueFull, timedOut, cancelled, tooManyConnections
             case invalidStatement, invalidParameter, statementNotAllowed, undefinedObject, permissionDenied
             case uniqueViolation, foreignKeyViolation, notNullViolation, checkViolation, exclusionViolation
@@ -27,10 +28,21 @@ extension DatabaseError {
         public static let queueFull = Self(kind: .queueFull)
         /// The time for the statement, or for getting a connection, was up.
         public static let timedOut = Self(kind: .timedOut)
-        /// The server ended the statement because somebody asked it to. A cancelled task gets `CancellationError`.
+        /// The server ended the statement because somebody asked it to.
+        ///
+        /// A cancelled task gets `CancellationError`.
         public static let cancelled = Self(kind: .cancelled)
         /// The server has no connection left.
         public static let tooManyConnections = Self(kind: .tooManyConnections)
+
+        /// All connections are in use, and too many callers wait for one already.
+        public static let poolExhausted = Self(kind: .poolExhausted)
+        /// No connection became free in time.
+        public static let acquireTimedOut = Self(kind: .acquireTimedOut)
+        /// The connection pool was shut down.
+        public static let poolClosed = Self(kind: .poolClosed)
+        /// All connections are in use, and the caller holds one of them: waiting for another could never end.
+        public static let nestedAcquire = Self(kind: .nestedAcquire)
 
         /// The SQL is not what the server understands.
         public static let invalidStatement = Self(kind: .invalidStatement)

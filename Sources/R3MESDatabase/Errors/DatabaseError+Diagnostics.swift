@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 extension DatabaseError {
-    /// What a server said about an error. It may hold keys and values of rows: for logs only.
+    /// What a server said about an error.
+    ///
+    /// It may hold keys and values of rows: for logs only.
     public struct Diagnostics: Sendable, Hashable {
         /// The error code of the SQL standard and of PostgreSQL's appendix A.
         public var sqlState: String

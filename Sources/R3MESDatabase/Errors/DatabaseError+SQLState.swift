@@ -12,11 +12,11 @@ extension DatabaseError.Code {
     /// The code for an SQLSTATE (PostgreSQL documentation, appendix A).
     init(_ diagnostics: DatabaseError.Diagnostics) {
         let state = diagnostics.sqlState
-        self = Self.exact[state] ?? Self.classes[String(state.prefix(2))] ?? .serverError
         // The only statement-level use of 0A000 that another try can heal; its text is translated, its routine not.
-        if state == "0A000", diagnostics.routine == "RevalidateCachedQuery" {
-            self = .planInvalidated
-        }
+        let isPlanInvalidated = state == "0A000" && diagnostics.routine == "RevalidateCachedQuery"
+        self =
+            isPlanInvalidated
+            ? .planInvalidated : Self.exact[state] ?? Self.classes[String(state.prefix(2))] ?? .serverError
     }
 
     private static let exact: [String: Self] = [

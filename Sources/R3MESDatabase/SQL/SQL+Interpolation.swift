@@ -65,7 +65,9 @@ extension SQL: ExpressibleByStringInterpolation {
             pieces.append(.text(parts.map { SQL.quoted($0) }.joined(separator: ".")))
         }
 
-        /// Appends text that is trusted to be SQL. Never pass what came from outside.
+        /// Appends text that is trusted to be SQL.
+        ///
+        /// Never pass what came from outside.
         public mutating func appendInterpolation(unsafeRaw text: String) {
             pieces.append(.text(text))
         }

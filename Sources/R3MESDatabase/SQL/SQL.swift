@@ -28,7 +28,9 @@ public struct SQL: Sendable {
         self.pieces = pieces
     }
 
-    /// Makes a statement of text that is trusted to be SQL. Never pass what came from outside.
+    /// Makes a statement of text that is trusted to be SQL.
+    ///
+    /// Never pass what came from outside.
     public init(unsafeRaw text: String) {
         pieces = [.text(text)]
     }

@@ -2,8 +2,9 @@
 
 import Synchronization
 
-/// A statement's text, put together and judged once, and what was learned by running it. Its identity is the key of the
-/// connections' caches.
+/// A statement's text, put together and judged once, and what was learned by running it.
+///
+/// Its identity is the key of the connections' caches.
 final class Statement: Sendable {
     /// The most parameters that PostgreSQL's protocol can count.
     static let maximumParameters = 65_535

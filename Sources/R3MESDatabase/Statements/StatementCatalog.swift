@@ -33,7 +33,12 @@ final class StatementCatalog: Sendable {
         if let known, known.isYoung {
             return known.statement
         }
-        let statement = try known?.statement ?? Statement(sql, dialect: dialect)
+        let statement: Statement
+        if let known {
+            statement = known.statement
+        } else {
+            statement = try Statement(sql, dialect: dialect)
+        }
         let key = shape.withoutValues
         return generations.withLock { generations in
             // Another task may have been first; all must agree on one.

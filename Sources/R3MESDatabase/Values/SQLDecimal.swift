@@ -24,7 +24,9 @@ public struct SQLDecimal: Hashable, Sendable {
         text = number.description
     }
 
-    /// Makes a decimal of its text, such as `-12.50`; nil if that is no number. Exponents are not taken.
+    /// Makes a decimal of its text, such as `-12.50`; nil if that is no number.
+    ///
+    /// Exponents are not taken.
     public init?(_ text: String) {
         switch text {
         case Self.nan.text, Self.infinity.text, Self.negativeInfinity.text:

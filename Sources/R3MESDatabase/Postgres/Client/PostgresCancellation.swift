@@ -18,7 +18,9 @@ final class PostgresCancellation: @unchecked Sendable {
     }
 
     /// Asks the server, and waits until it closes the connection that this takes: by then the process that serves has
-    /// been told, so nothing that is sent afterwards can be hit. Blocks; false if the server was not reached.
+    /// been told, so nothing that is sent afterwards can be hit.
+    ///
+    /// Blocks; false if the server was not reached.
     func request() -> Bool {
         withUnsafeTemporaryAllocation(of: CChar.self, capacity: 256) { message in
             PQcancel(cancel, message.baseAddress, CInt(message.count)) == 1

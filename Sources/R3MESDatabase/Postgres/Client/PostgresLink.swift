@@ -3,7 +3,9 @@
 import CLibPQ
 import Logging
 
-/// libpq's connection, in pipeline mode and never blocking. Belongs to one thread and closes when it goes.
+/// libpq's connection, in pipeline mode and never blocking.
+///
+/// Belongs to one thread and closes when it goes.
 ///
 /// Functions that send return false, and those that receive throw, when the connection is of no use any more.
 final class PostgresLink {
@@ -85,7 +87,13 @@ final class PostgresLink {
         name.withUnsafeBufferPointer { name in
             parameters.withParameters { count, values, lengths, formats in
                 PQsendQueryPrepared(
-                    connection, name.baseAddress, count, values, lengths, formats, ParameterEncoder.Format.binary
+                    connection,
+                    name.baseAddress,
+                    count,
+                    values,
+                    lengths,
+                    formats,
+                    ParameterEncoder.Format.binary
                 ) == 1
             }
         }
@@ -96,7 +104,13 @@ final class PostgresLink {
         statement.cText.withUnsafeBufferPointer { text in
             parameters.withParameters { count, values, lengths, formats in
                 PQsendQueryParams(
-                    connection, text.baseAddress, count, types, values, lengths, formats,
+                    connection,
+                    text.baseAddress,
+                    count,
+                    types,
+                    values,
+                    lengths,
+                    formats,
                     ParameterEncoder.Format.binary
                 ) == 1
             }

@@ -31,7 +31,9 @@ final class PostgresResult: @unchecked Sendable {
         String(cString: PQcmdStatus(result))
     }
 
-    /// The value; nil if it is null. Row and column must be there.
+    /// The value; nil if it is null.
+    ///
+    /// Row and column must be there.
     func cell(row: Int, column: Int) -> PostgresCell? {
         let (row, column) = (Int32(row), Int32(column))
         guard PQgetisnull(result, row, column) == 0 else {
@@ -50,7 +52,9 @@ final class PostgresResult: @unchecked Sendable {
         PQfname(result, Int32(column)).map { String(cString: $0) } ?? ""
     }
 
-    /// The first column with exactly that name. `PQfnumber` would fold its case.
+    /// The first column with exactly that name.
+    ///
+    /// `PQfnumber` would fold its case.
     func position(ofColumn name: String) -> Int? {
         var name = name
         return name.withUTF8 { name in

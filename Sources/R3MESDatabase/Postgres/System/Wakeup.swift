@@ -40,7 +40,9 @@ final class Wakeup: Sendable {
         close(writeEnd)
     }
 
-    /// Wakes the thread, now or when it next waits. From any thread.
+    /// Wakes the thread, now or when it next waits.
+    ///
+    /// From any thread.
     func signal() {
         var byte: UInt8 = 1
         // A full pipe wakes as well.

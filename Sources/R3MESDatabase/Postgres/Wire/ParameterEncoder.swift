@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-/// The parameters of one statement as libpq takes them: pointers, lengths and formats side by side. Its memory is used
-/// again for the next statement.
+/// The parameters of one statement as libpq takes them: pointers, lengths and formats side by side.
+///
+/// Its memory is used again for the next statement.
 struct ParameterEncoder {
     /// What libpq calls a parameter's or a result's format.
     enum Format {
@@ -107,7 +108,8 @@ extension PostgresType {
         case .uuid: self = .uuid
         case .timestamp: self = .timestamptz
         case .json: self = .jsonb
-        case .array(let values): self = values.lazy.map { Self(ofArrayOf: $0) }.first { $0 != .unspecified } ?? .unspecified
+        case .array(let values):
+            self = values.lazy.map { Self(ofArrayOf: $0) }.first { $0 != .unspecified } ?? .unspecified
         }
     }
 

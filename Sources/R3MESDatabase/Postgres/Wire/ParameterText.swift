@@ -1,5 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
+#if canImport(FoundationEssentials)
+import FoundationEssentials
+#else
+import Foundation
+#endif
+
 /// Values as the text that PostgreSQL reads them from, the same as in a quoted literal.
 ///
 /// Text and not the binary format, because a parameter then takes the type that the statement gives it: the same number

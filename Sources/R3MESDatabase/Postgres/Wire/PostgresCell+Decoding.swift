@@ -68,7 +68,9 @@ extension PostgresCell {
         type == .numeric ? BinaryNumeric.decimal(of: payload) : binaryInteger().map { SQLDecimal($0) }
     }
 
-    /// `byteasend`. Types that are known to be something else are not bytes.
+    /// `byteasend`.
+    ///
+    /// Types that are known to be something else are not bytes.
     func bytes() -> [UInt8]? {
         type == .bytea || type.isUnknown ? Array(payload) : nil
     }
@@ -81,7 +83,9 @@ extension PostgresCell {
         return UUID(uuid: payload.loadUnaligned(as: uuid_t.self))
     }
 
-    /// `timestamp_send`, `timestamptz_send`: microseconds since 2000. `date_send`: days since 2000.
+    /// `timestamp_send`, `timestamptz_send`: microseconds since 2000.
+    ///
+    /// `date_send`: days since 2000.
     func timestamp() -> SQLTimestamp? {
         let microsecondsTo2000: Int64 = 946_684_800_000_000
         let sinceYear2000: Int64

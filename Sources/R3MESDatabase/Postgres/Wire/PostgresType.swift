@@ -41,8 +41,10 @@ struct PostgresType: RawRepresentable, Hashable, Sendable {
     /// Identifiers from here on are given at run time, to enumerations and other types of a database's own.
     static let firstOfUsers: UInt32 = 16_384
 
-    /// Whether the binary format is the text itself. Of users' types that holds for enumerations and most others whose
-    /// text anybody asks for; what holds NUL is refused when it is decoded.
+    /// Whether the binary format is the text itself.
+    ///
+    /// Of users' types that holds for enumerations and most others whose text anybody asks for; what holds NUL is
+    /// refused when it is decoded.
     var isText: Bool {
         switch self {
         case .text, .varchar, .bpchar, .name, .char, .unknown, .json: true
