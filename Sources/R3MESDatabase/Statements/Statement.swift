@@ -45,6 +45,14 @@ final class Statement: Sendable {
         writes.store(true, ordering: .relaxed)
     }
 
+    /// Whether it is worth while to prepare it: what is not run often by itself, or can't be prepared, is not.
+    var isPreparable: Bool {
+        switch kind {
+        case .read, .write: true
+        case .transactionBound, .transactionControl, .sessionState, .copy: false
+        }
+    }
+
     /// Whether the server could not infer the parameters' types and has to be told.
     var declaresParameterTypes: Bool {
         needsParameterTypes.load(ordering: .relaxed)

@@ -21,7 +21,7 @@ extension StatementKind {
         let first = words.next() ?? ""
         switch first {
         case "SELECT", "VALUES", "TABLE", "SHOW", "EXPLAIN", "WITH":
-            self = .read
+            self = Self.ofQuery(text, isWith: first == "WITH")
         case "BEGIN", "START", "COMMIT", "END", "ROLLBACK", "ABORT", "SAVEPOINT", "RELEASE":
             self = .transactionControl
         case "PREPARE":
@@ -40,6 +40,27 @@ extension StatementKind {
         default:
             self = .write
         }
+    }
+}
+
+extension StatementKind {
+    /// Judges what reads by its first word, by the words further on that tell otherwise.
+    ///
+    /// What is taken for more than it is only costs a connection of its own. What is not found out here, and writes, the
+    /// server refuses.
+    private static func ofQuery(_ text: String, isWith: Bool) -> StatementKind {
+        let text = text.lowercased()
+        func mentions(_ words: String...) -> Bool {
+            words.contains { text.contains($0) }
+        }
+        if mentions("pg_advisory_lock", "pg_try_advisory_lock", "set_config") {
+            return .sessionState
+        }
+        // Would hold up, or act twice, where others' statements are run together with it and run again.
+        if mentions("pg_advisory_", "pg_try_advisory_", "pg_notify", "pg_sleep", "dblink") {
+            return .write
+        }
+        return isWith && mentions("insert", "update", "delete", "merge") ? .write : .read
     }
 }
 

@@ -73,6 +73,9 @@ final class PostgresLink {
         PQsetnonblocking(connection, 1) == 0 && PQenterPipelineMode(connection) == 1
     }
 
+    /// True when the connection was in no pipeline, or nothing of it is left.
+    func exitPipelineMode() -> Bool { PQexitPipelineMode(connection) == 1 }
+
     // MARK: Sending
 
     func sendPrepare(_ name: ContiguousArray<CChar>, _ statement: Statement, types: [UInt32]) -> Bool {
@@ -144,6 +147,57 @@ final class PostgresLink {
     /// The next result; nil at the end of each statement's.
     func nextResult() -> OpaquePointer? { PQgetResult(connection) }
 
+    /// A message that somebody sent by `NOTIFY`, of those that were taken in; nil if there is no more.
+    func nextNotification() -> PostgresNotification? {
+        guard let notification = PQnotifies(connection) else {
+            return nil
+        }
+        defer { PQfreemem(notification) }
+        return PostgresNotification(
+            channel: notification.pointee.relname.map { String(cString: $0) } ?? "",
+            payload: notification.pointee.extra.map { String(cString: $0) } ?? "",
+            processID: notification.pointee.be_pid
+        )
+    }
+
+    // MARK: Copying
+
+    /// Sends a statement outside of any pipeline.
+    func sendCopy(_ text: String) -> Bool { PQsendQuery(connection, text) == 1 }
+
+    /// Takes bytes for the server; nil if the connection broke, false if there is no room for them yet.
+    func putCopyData(_ bytes: [UInt8]) -> Bool? {
+        let code = bytes.withUnsafeBytes { bytes in
+            PQputCopyData(connection, bytes.assumingMemoryBound(to: CChar.self).baseAddress, CInt(bytes.count))
+        }
+        return code < 0 ? nil : code > 0
+    }
+
+    /// Ends a copy to the server, or calls it off; else as ``putCopyData(_:)``.
+    func putCopyEnd(callingOffBecause reason: String?) -> Bool? {
+        let code = PQputCopyEnd(connection, reason)
+        return code < 0 ? nil : code > 0
+    }
+
+    /// One row of a copy from the server.
+    enum CopiedRow {
+        case row([UInt8])
+        /// The next one has not arrived yet.
+        case pending
+        /// There is no more, or an error; the next result tells.
+        case end
+    }
+
+    func getCopyData() -> CopiedRow {
+        var buffer: UnsafeMutablePointer<CChar>?
+        let count = PQgetCopyData(connection, &buffer, 1)
+        guard count > 0, let buffer else {
+            return count == 0 ? .pending : .end
+        }
+        defer { PQfreemem(buffer) }
+        return .row(Array(UnsafeRawBufferPointer(start: buffer, count: Int(count))))
+    }
+
     // MARK: Cancelling
 
     /// What another thread needs to cancel what the server does.
@@ -159,7 +213,8 @@ final class PostgresLink {
         }
         let level: Logger.Level =
             switch PostgresField.severity.text(of: notice) {
-            case "WARNING": .warning
+            // 25P01: nothing to roll back, as is usual when a connection is cleaned up.
+            case "WARNING": PostgresField.sqlState.text(of: notice) == "25P01" ? .debug : .warning
             case "NOTICE": .info
             default: .debug
             }

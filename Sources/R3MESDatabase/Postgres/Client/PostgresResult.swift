@@ -48,6 +48,11 @@ final class PostgresResult: @unchecked Sendable {
         )
     }
 
+    /// The type of a column, which must be there; of a domain, the type below.
+    func type(ofColumn column: Int) -> PostgresType {
+        PostgresType(rawValue: PQftype(result, Int32(column)))
+    }
+
     func columnName(at column: Int) -> String {
         PQfname(result, Int32(column)).map { String(cString: $0) } ?? ""
     }
