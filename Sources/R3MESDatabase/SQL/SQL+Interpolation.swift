@@ -32,6 +32,11 @@ extension SQL: ExpressibleByStringInterpolation {
             pieces.append(.parameter(value.sqlValue))
         }
 
+        /// Appends a parameter, or null.
+        public mutating func appendInterpolation(_ value: (some SQLEncodable)?) {
+            pieces.append(.parameter(value?.sqlValue ?? .null))
+        }
+
         /// Appends a parameter of text.
         public mutating func appendInterpolation(_ value: String) {
             pieces.append(.parameter(.text(value)))

@@ -60,10 +60,10 @@ extension InsertTarget {
 
     var columnNames: SQL { Self.list(columns) }
 
-    /// `INSERT INTO "table" ("column", …) `
+    /// How every insert begins, up to the rows.
     var beginning: SQL { "INSERT INTO \(tableName) (\(columnNames)) " }
 
-    /// ` ON CONFLICT …`, or nothing.
+    /// What the server is to do with rows that are there already; nothing where they are an error.
     var conflictRule: SQL {
         switch conflict {
         case .fail: return ""
