@@ -37,6 +37,17 @@ let package = Package(
             path: "Flow"
         ),
 
+        // Shares its harness with FlowBenchmark, by symbolic links.
+        .executableTarget(
+            name: "DatabaseBenchmark",
+            dependencies: [
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "R3MESDatabase", package: "r3mes"),
+            ],
+            path: "Database"
+        ),
+
         // The scripted server of the tests, by symbolic links: the package of the libraries has no product for it.
         .target(
             name: "Upstream",

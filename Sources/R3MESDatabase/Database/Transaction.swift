@@ -71,8 +71,12 @@ public final class Transaction: StatementExecutor {
             try await connection.execute("RELEASE SAVEPOINT \(name)", options: StatementOptions())
             return result
         } catch {
-            // Also when this task is cancelled: who goes on must find the transaction as it was.
-            try await connection.execute("ROLLBACK TO SAVEPOINT \(name)", options: StatementOptions())
+            // In a task of its own, so that it happens when this one is cancelled too: who goes on must find the transaction
+            // as it was.
+            let connection = connection
+            _ = try await Task {
+                try await connection.execute("ROLLBACK TO SAVEPOINT \(name)", options: StatementOptions())
+            }.value
             throw error
         }
     }

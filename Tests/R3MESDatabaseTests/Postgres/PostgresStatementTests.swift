@@ -106,6 +106,7 @@ struct PostgresStatementTests {
         try await PostgresTestDatabase.with {
             $0.pool.maximum = 1
         } _: { database, _ in
+            try await database.execute("CREATE TEMPORARY TABLE connected (a int)")
             for text in ["SELECT pg_sleep(60)", "SELECT count(*) FROM generate_series(1, 1000000000)"] {
                 let error = try await databaseError {
                     _ = try await database.query(

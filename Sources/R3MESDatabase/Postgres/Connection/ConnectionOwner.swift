@@ -73,6 +73,7 @@ final class ConnectionOwner {
             case .atOnce: close()
             }
             guard breakage == nil else { break }
+            guard !canSend else { continue }
             let ready = mailbox.sleep(
                 isUnflushed ? [.reading, .writing] : .reading,
                 on: link.socket,
@@ -89,6 +90,11 @@ final class ConnectionOwner {
     /// Whether more statements may be sent now.
     var takesOrders: Bool {
         !gate.isShut && orders.isEmpty && again.isEmpty && pipeline.statements < settings.maximumInFlight
+    }
+
+    /// Whether something taken before may go out now, since answers have come.
+    private var canSend: Bool {
+        !gate.isShut && (!again.isEmpty || (!orders.isEmpty && pipeline.isEmpty))
     }
 
     private var nextCheck: ContinuousClock.Instant? {

@@ -100,6 +100,9 @@ extension PostgresDatabase {
             return try await pool.withConnection(timeout: timeout, file: file, line: line, body)
         } catch let error as DatabaseError where error.code == .poolClosed {
             throw DatabaseError(.closed, "the database is shut down")
+        } catch let error as DatabaseError where error.code == .acquireTimedOut {
+            guard let deadline, ContinuousClock.now >= deadline else { throw error }
+            throw DatabaseError(.timedOut, "the statement's time is up", underlying: error)
         }
     }
 
