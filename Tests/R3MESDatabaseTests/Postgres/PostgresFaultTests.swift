@@ -3,7 +3,6 @@
 import Foundation
 import Logging
 import R3MESTestSupport
-import Synchronization
 import Testing
 
 @testable import R3MESDatabase
@@ -23,45 +22,43 @@ struct PostgresFaultTests {
         configuration.statementTimeout = .seconds(20)
         let database = try PostgresDatabase(configuration: configuration, logger: .quiet)
         try await database.execute("CREATE TABLE written (number int PRIMARY KEY)")
-        let acknowledged = Mutex<Set<Int>>([])
-        let isOver = Atomic(false)
-        let failures = Atomic(0)
+        let acknowledged = AcknowledgedWrites()
         try await withThrowingTaskGroup { group in
             for caller in 0..<16 {
                 group.addTask {
                     var number = caller
-                    while !isOver.load(ordering: .relaxed) {
+                    while !acknowledged.isOver {
                         number += 16
                         do {
                             if caller % 2 == 0 {
                                 try await database.execute("INSERT INTO written VALUES (\(number))")
-                                acknowledged.withLock { _ = $0.insert(number) }
+                                acknowledged.add(number)
                             } else {
                                 let read = try await database.value("SELECT \(number)::int", as: Int.self)
                                 #expect(read == number)
                             }
                         } catch let error as DatabaseError {
                             #expect([.connectionLost, .connectionFailed].contains(error.code), "\(error)")
-                            failures.add(1, ordering: .relaxed)
+                            acknowledged.fail()
                             try await Task.sleep(for: .milliseconds(2))
                         }
                     }
                 }
             }
             for _ in 0..<3 {
-                let before = acknowledged.withLock { $0.count }
-                while acknowledged.withLock({ $0.count }) < before + 200 { try await Task.sleep(for: .milliseconds(1)) }
+                let before = acknowledged.count
+                while acknowledged.count < before + 200 { try await Task.sleep(for: .milliseconds(1)) }
                 try server.kill()
                 try server.start()
             }
-            let before = acknowledged.withLock { $0.count }
-            while acknowledged.withLock({ $0.count }) < before + 200 { try await Task.sleep(for: .milliseconds(1)) }
-            isOver.store(true, ordering: .relaxed)
+            let before = acknowledged.count
+            while acknowledged.count < before + 200 { try await Task.sleep(for: .milliseconds(1)) }
+            acknowledged.end()
             try await group.waitForAll()
         }
-        #expect(failures.load(ordering: .relaxed) > 0)
+        #expect(acknowledged.failures > 0)
         let stored = Set(try await database.query("SELECT number FROM written").map { try $0.decode(Int.self, at: 0) })
-        #expect(acknowledged.withLock { $0 }.isSubset(of: stored))
+        #expect(acknowledged.numbers.isSubset(of: stored))
         await database.shutdown()
     }
 
@@ -80,7 +77,15 @@ struct PostgresFaultTests {
         }
         try server.start()
         var attempts = 0
-        while (try? await database.query("SELECT 1")) == nil || (try? await database.execute("DO ''")) == nil {
+        func isServed() async -> Bool {
+            do {
+                _ = try await database.query("SELECT 1")
+                return try await database.execute("DO ''") == 0
+            } catch {
+                return false
+            }
+        }
+        while await !isServed() {
             attempts += 1
             try #require(attempts < 2000)
             try await Task.sleep(for: .milliseconds(5))
@@ -252,14 +257,14 @@ struct PostgresFaultTests {
             configuration.statementTimeout = .seconds(60)
         } _: { database, table in
             try await database.execute("CREATE TABLE \(table) (number int PRIMARY KEY)")
-            let acknowledged = Mutex<Set<Int>>([])
-            await withTaskGroup { group in
+            let acknowledged = AcknowledgedWrites()
+            await withTaskGroup(of: Void.self) { group in
                 for (number, delay) in delays.enumerated() {
                     if number >= 32 { await group.next() }
                     group.addTask {
                         let task = Task {
                             try await storm(database, table, number)
-                            if number % 4 < 2 { acknowledged.withLock { _ = $0.insert(number) } }
+                            if number % 4 < 2 { acknowledged.add(number) }
                         }
                         try? await Task.sleep(for: .microseconds(delay), tolerance: .zero)
                         task.cancel()
@@ -275,7 +280,7 @@ struct PostgresFaultTests {
             }
             let rows = try await database.query("SELECT number FROM \(table)")
             let stored = Set(try rows.map { try $0.decode(Int.self, at: 0) })
-            #expect(acknowledged.withLock { $0 }.isSubset(of: stored), "seed \(seed)")
+            #expect(acknowledged.numbers.isSubset(of: stored), "seed \(seed)")
             // Whatever stands here would hold a lock, a transaction or a connection.
             try await database.execute(
                 ("LOCK TABLE \(table)" as SQL).inTransaction,

@@ -76,7 +76,7 @@ final class ThrowawayPostgres: Sendable {
         process.arguments = Array(command.dropFirst())
         process.currentDirectoryURL = URL(fileURLWithPath: "/")
         let output = FileManager.default.temporaryDirectory.appendingPathComponent("r3mes-\(UUID().uuidString)")
-        FileManager.default.createFile(atPath: output.path, contents: nil)
+        _ = FileManager.default.createFile(atPath: output.path, contents: nil)
         defer { try? FileManager.default.removeItem(at: output) }
         // A file and no pipe, which the server would inherit and keep open.
         let handle = try FileHandle(forWritingTo: output)
