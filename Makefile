@@ -6,7 +6,7 @@
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-thread check bench bench-flow lint format docs clean distclean
+.PHONY: help run test test-thread check bench bench-flow bench-redis fuzz-redis lint format docs clean distclean
 
 help: ## Lists these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,6 +28,12 @@ test-thread: ## Runs the tests of the libraries under ThreadSanitizer (ARGS=R3ME
 
 bench-flow: ## Measures the libraries beside their peers in Go and Python (ARGS=--quick)
 	@scripts/bench-flow $(ARGS)
+
+bench-redis: ## Measures the Redis client beside redis-benchmark and redis-py (ARGS="--callers 64")
+	@scripts/bench-redis $(ARGS)
+
+fuzz-redis: ## Looks for bytes that the parser of Redis' protocol fails on (ARGS=600 seconds)
+	@scripts/fuzz-redis $(ARGS)
 
 lint: ## Checks format, warnings, scripts and white space
 	@scripts/lint $(ARGS)
