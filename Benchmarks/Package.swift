@@ -37,6 +37,16 @@ let package = Package(
             path: "Flow"
         ),
 
+        .executableTarget(
+            name: "RedisBenchmark",
+            dependencies: [
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "R3MESCache", package: "r3mes"),
+            ],
+            path: "Redis"
+        ),
+
         // The scripted server of the tests, by symbolic links: the package of the libraries has no product for it.
         .target(
             name: "Upstream",
