@@ -14,9 +14,11 @@ let package = Package(
         .library(name: "R3MESMemory", targets: ["R3MESMemory"]),
         .library(name: "R3MESNetwork", targets: ["R3MESNetwork"]),
         .library(name: "R3MESService", targets: ["R3MESService"]),
+        .library(name: "R3MESTelemetry", targets: ["R3MESTelemetry"]),
         .executable(name: "r3mes", targets: ["r3mes"]),
     ],
     dependencies: [
+        .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
         .package(url: "https://github.com/apple/swift-collections", from: "1.1.0"),
         .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: ["YAML"]),
@@ -54,6 +56,14 @@ let package = Package(
         .testTarget(
             name: "R3MESMemoryTests",
             dependencies: ["R3MESMemory", "R3MESTestSupport", .logging, .nioCore, .serviceLifecycle, .systemPackage]
+        ),
+        .target(
+            name: "R3MESTelemetry",
+            dependencies: [.coreMetrics, .hdrHistogram, .logging, .serviceLifecycle]
+        ),
+        .testTarget(
+            name: "R3MESTelemetryTests",
+            dependencies: ["R3MESTelemetry", "R3MESTestSupport", .coreMetrics, .serviceLifecycle]
         ),
 
         // Floor 2. These import floor 1.
@@ -165,6 +175,7 @@ extension Target.Dependency {
     static let dequeModule = product(name: "DequeModule", package: "swift-collections")
     static let grdb = product(name: "GRDB", package: "GRDB.swift")
     static let grdbSQLite = product(name: "GRDBSQLite", package: "GRDB.swift")
+    static let hdrHistogram = product(name: "Histogram", package: "hdrhistogram-swift")
     static let heapModule = product(name: "HeapModule", package: "swift-collections")
     static let httpTypes = product(name: "HTTPTypes", package: "swift-http-types")
     static let hummingbird = product(name: "Hummingbird", package: "hummingbird")
