@@ -44,19 +44,20 @@ struct Distribution: ~Copyable, Sendable {
 
     /// Records one value, and answers its bucket.
     ///
-    /// - Parameter timing: Called in place of recording when the time of this observation should be taken; it calls its
-    ///   argument, which records, once.
+    /// - Parameter cost: Is told now and then what recording took.
     @inline(__always)
     @discardableResult
-    func record(_ ticks: UInt64, timing: ((() -> Void) -> Void)? = nil) -> Int {
+    func record(_ ticks: UInt64, cost: SelfMetrics? = nil) -> Int {
         let bucket = layout.bucket(of: ticks)
         stripes.withCurrent { stripe in
-            guard let timing, stripe.isSampleDue.load(ordering: .relaxed) else {
+            guard let cost, stripe.isSampleDue.load(ordering: .relaxed) else {
                 Self.add(ticks, bucket, to: stripe)
                 return
             }
             stripe.isSampleDue.store(false, ordering: .relaxed)
-            timing { Self.add(ticks, bucket, to: stripe) }
+            let start = ContinuousClock.now
+            Self.add(ticks, bucket, to: stripe)
+            cost.observed(in: ContinuousClock.now - start)
         }
         return bucket
     }

@@ -38,8 +38,7 @@ final class DistributionSeries: Series, TimerHandler, RecorderHandler {
 
     @inline(__always)
     private func observe(_ ticks: UInt64) {
-        let registry = settings.registry
-        let bucket = distribution.record(ticks) { registry.time($0) }
+        let bucket = distribution.record(ticks, cost: settings.registry)
         if ticks >= settings.exemplarThreshold { keepExemplar(ticks, bucket) }
     }
 

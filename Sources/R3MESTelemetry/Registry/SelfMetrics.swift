@@ -36,12 +36,9 @@ final class SelfMetrics: Sendable {
         refused.withLock { $0[reason, default: 0] += 1 }
     }
 
-    /// Takes the time of one observation.
-    @inline(never)
-    func time(_ observation: () -> Void) {
-        let clock = ContinuousClock()
-        let taken = clock.measure(observation)
-        cost.record(taken.wholeNanoseconds)
+    /// What one observation took.
+    func observed(in duration: Duration) {
+        cost.record(duration.wholeNanoseconds)
     }
 
     func scraped(in duration: Duration) {
