@@ -6,10 +6,10 @@
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-thread check bench bench-flow lint format docs clean distclean
+.PHONY: help run test test-thread check bench bench-flow bench-response fuzz lint format docs clean distclean
 
 help: ## Lists these targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: ## Builds for speed and serves demonstration data (PORT=9000 make run)
 	@scripts/run $(ARGS)
@@ -28,6 +28,12 @@ test-thread: ## Runs the tests of the libraries under ThreadSanitizer (ARGS=R3ME
 
 bench-flow: ## Measures the libraries beside their peers in Go and Python (ARGS=--quick)
 	@scripts/bench-flow $(ARGS)
+
+bench-response: ## Measures JSON and compression of answers (ARGS=--quick)
+	@scripts/bench-response $(ARGS)
+
+fuzz: ## Feeds the parsers of requests with made-up bytes (ARGS="--seconds 600 cursor")
+	@scripts/fuzz $(ARGS)
 
 lint: ## Checks format, warnings, scripts and white space
 	@scripts/lint $(ARGS)

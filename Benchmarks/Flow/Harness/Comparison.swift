@@ -20,6 +20,11 @@ struct Comparison: Sendable {
     /// Ours comes first.
     let contestants: [Contestant]
 
+    init(title: String, contestants: [Contestant]) {
+        self.title = title
+        self.contestants = contestants
+    }
+
     init(_ title: String, _ contestants: (name: String, runner: Runner)...) {
         self.title = title
         self.contestants = contestants.map { Contestant(name: $0.name, runner: $0.runner) }

@@ -1,0 +1,1 @@
+../../Flow/Harness/Console.swift

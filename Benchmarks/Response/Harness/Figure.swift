@@ -1,0 +1,1 @@
+../../Flow/Harness/Figure.swift

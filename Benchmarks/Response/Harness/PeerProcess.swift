@@ -1,0 +1,1 @@
+../../Flow/Harness/PeerProcess.swift
