@@ -21,7 +21,7 @@ let package = Package(
         .executableTarget(
             name: "FlowBenchmark",
             dependencies: [
-                "Upstream",
+                "Harness", "Upstream",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "GRDB", package: "GRDB.swift"),
@@ -36,6 +36,20 @@ let package = Package(
             ],
             path: "Flow"
         ),
+
+        .executableTarget(
+            name: "CacheBenchmark",
+            dependencies: [
+                "Harness",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "R3MESCache", package: "r3mes"),
+                .product(name: "R3MESMemory", package: "r3mes"),
+            ],
+            path: "Cache"
+        ),
+
+        // Comparisons in turns, peers behind pipes, and tables: what all benchmarks have in common.
+        .target(name: "Harness", path: "Harness"),
 
         // The scripted server of the tests, by symbolic links: the package of the libraries has no product for it.
         .target(

@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import Foundation
+import Harness
 
 /// Measures the libraries of concurrency, batching, memory and network beside their peers.
 @main
@@ -45,32 +46,29 @@ struct FlowBenchmark: AsyncParsableCommand {
         }
         let server = try PeerProcess([CommandLine.arguments[0], "--serve"])
         defer { server.stop() }
+        let upstream = try server.readLine()
         let laboratory = Laboratory(
             go: try go.map { try PeerProcess([$0]) },
             python: try python.isEmpty ? nil : PeerProcess(python),
-            upstream: try server.readLine(),
             rounds: quick ? 2 : 5,
             time: quick ? .milliseconds(30) : .milliseconds(150),
             isQuick: quick,
             match: match
         )
-        defer {
-            laboratory.go?.stop()
-            laboratory.python?.stop()
-        }
-        let report = try await measure(in: laboratory)
+        defer { laboratory.stop() }
+        let report = try await measure(in: laboratory, upstream: upstream)
         if let json {
-            try report.write(to: json)
+            try report.writeJSON(to: json)
         }
         if let images {
             try plot(report, to: URL(fileURLWithPath: images))
         }
     }
 
-    private func measure(in laboratory: Laboratory) async throws -> Report {
+    private func measure(in laboratory: Laboratory, upstream: String) async throws -> Report {
         var report = Report(circumstances: .init(rounds: laboratory.rounds))
         if only.contains(.overhead) {
-            report.overhead = try await Overhead.run(in: laboratory)
+            report.overhead = try await Overhead.run(in: laboratory, upstream: upstream)
             Console.print(Overhead.table(of: report.overhead) + "\n")
         }
         if only.contains(.timers) {
@@ -82,16 +80,19 @@ struct FlowBenchmark: AsyncParsableCommand {
             Console.print(GoodputExperiment.table(of: report.goodput) + "\n")
         }
         if only.contains(.hedging) {
-            report.hedging = try await HedgingExperiment.run(in: laboratory)
+            report.hedging = try await HedgingExperiment.run(in: laboratory, upstream: upstream)
             Console.print(HedgingExperiment.table(of: report.hedging) + "\n")
         }
         if only.contains(.budgets) {
-            report.budgets = try await Budget.all(in: laboratory, overhead: report.overhead, timers: report.timers)
+            report.budgets = try await Budget.all(
+                in: laboratory,
+                upstream: upstream,
+                overhead: report.overhead,
+                timers: report.timers
+            )
             Console.print(Budget.table(of: report.budgets) + "\n")
         }
-        Console.print(
-            "load of the machine before: \(report.circumstances.load), processors: \(report.circumstances.processors)"
-        )
+        Console.print("\(report.circumstances)")
         return report
     }
 

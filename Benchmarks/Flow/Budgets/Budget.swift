@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Harness
+
 /// One of the project's aims, and how near a measurement came to it.
 struct Budget: Codable, Sendable {
     let number: Int

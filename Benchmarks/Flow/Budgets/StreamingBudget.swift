@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Harness
 import R3MESMemory
 
 /// Budget 15: an export in pages against the same as a list.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Harness
 import R3MESBatch
 
 /// Budget 11: the batch size is found, and found anew when the cost changes.

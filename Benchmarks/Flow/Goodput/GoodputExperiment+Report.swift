@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Harness
+
 extension GoodputExperiment {
     static func table(of points: [Point]) -> String {
         var table = MarkdownTable(

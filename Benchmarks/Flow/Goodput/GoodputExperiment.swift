@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Harness
 import R3MESConcurrency
 
 /// How much of its work a server of fixed capacity still does in time when more is asked of it than it can do.

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Harness
+
 extension HedgingExperiment {
     private static let quantiles = [("p50", 0.5), ("p90", 0.9), ("p98", 0.98), ("p99", 0.99), ("p99.9", 0.999)]
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import HTTPTypes
+import Harness
 import R3MESNetwork
 
 /// What second copies of slow requests do to the tail, and what they cost a server that is slow now and then.
@@ -21,14 +22,14 @@ enum HedgingExperiment {
     static let slowShare = 0.02
     private static let callsPerSecond = 500.0
 
-    static func run(in laboratory: Laboratory) async throws -> [Outcome] {
+    static func run(in laboratory: Laboratory, upstream: String) async throws -> [Outcome] {
         var hedged = ResilientClient.Configuration()
         hedged.hedging = HedgingPolicy()
         let contestants = [
             ("without hedging", try ResilientClient(logger: .silent)),
             ("with hedging", try ResilientClient(hedged, logger: .silent)),
         ]
-        let url = laboratory.upstream + "/tail"
+        let url = upstream + "/tail"
         let time = laboratory.isQuick ? Duration.milliseconds(1_000) : .milliseconds(4_000)
         var latencies: [[Duration?]] = [[], []]
         for round in 0...laboratory.rounds {

@@ -2,6 +2,7 @@
 
 import AsyncHTTPClient
 import HTTPTypes
+import Harness
 import NIOCore
 import R3MESNetwork
 

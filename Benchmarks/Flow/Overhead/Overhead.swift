@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import AsyncHTTPClient
+import Harness
 import R3MESNetwork
 
 /// What each piece costs, beside its peers.
 enum Overhead {
-    static func run(in laboratory: Laboratory) async throws -> [Comparison.Outcome] {
+    static func run(in laboratory: Laboratory, upstream: String) async throws -> [Comparison.Outcome] {
         var comparisons = try Comparison.semaphores()
         comparisons += Comparison.singleFlights()
         comparisons += try Comparison.rateLimits()
@@ -16,7 +17,7 @@ enum Overhead {
         comparisons += Comparison.mapping()
         let client = try ResilientClient(logger: .silent)
         let bare = HTTPClient(eventLoopGroupProvider: .singleton)
-        comparisons += Comparison.httpCalls(to: laboratory.upstream, client: client, bare: bare)
+        comparisons += Comparison.httpCalls(to: upstream, client: client, bare: bare)
         var outcomes: [Comparison.Outcome] = []
         for comparison in comparisons where laboratory.match.isEmpty || comparison.title.contains(laboratory.match) {
             outcomes.append(try await comparison.run(in: laboratory))

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Harness
+
 /// Lines over named marks, written as SVG that can be read on a light and on a dark page.
 struct LinePlot: Sendable {
     struct Series: Sendable {

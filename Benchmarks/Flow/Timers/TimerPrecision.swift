@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Harness
 import R3MESConcurrency
 
 /// By how much timeouts strike late, beside Go's and asyncio's.

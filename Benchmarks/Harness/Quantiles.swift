@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// The order statistics of a set of observations.
-struct Quantiles: Sendable {
+package struct Quantiles: Sendable {
     private let sorted: [Double]
 
-    init(_ values: [Double]) {
+    package init(_ values: [Double]) {
         sorted = values.sorted()
     }
 
-    var count: Int { sorted.count }
-    var maximum: Double { sorted.last ?? 0 }
+    package var count: Int { sorted.count }
+    package var maximum: Double { sorted.last ?? 0 }
 
     /// The least observation that a share of all does not exceed; 0 when there are none.
-    func at(_ share: Double) -> Double {
+    package func at(_ share: Double) -> Double {
         guard !sorted.isEmpty else { return 0 }
         let rank = Int((share * Double(sorted.count)).rounded(.up))
         return sorted[min(max(rank, 1), sorted.count) - 1]

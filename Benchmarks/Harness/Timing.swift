@@ -10,7 +10,7 @@
 ///   - least: The smallest count that the batch can do.
 ///   - batch: Does so many operations.
 @concurrent
-func nanosecondsPerOperation(
+package func nanosecondsPerOperation(
     for time: Duration,
     atLeast least: Int = 1,
     _ batch: @Sendable @concurrent (_ count: Int) async throws -> Void
@@ -28,7 +28,7 @@ func nanosecondsPerOperation(
 
 /// As ``nanosecondsPerOperation(for:atLeast:_:)``, with the operations spread evenly over tasks.
 @concurrent
-func nanosecondsPerOperation(
+package func nanosecondsPerOperation(
     for time: Duration,
     tasks: Int,
     _ operation: @escaping @Sendable @concurrent (_ count: Int) async throws -> Void

@@ -3,14 +3,14 @@
 import Foundation
 
 /// What goes to a person while measuring, apart from the results on standard output.
-enum Console {
+package enum Console {
     /// Says on standard error what is being done.
-    static func note(_ text: String) {
-        FileHandle.standardError.write(Data("bench-flow: \(text)\n".utf8))
+    package static func note(_ text: String) {
+        FileHandle.standardError.write(Data("\(ProcessInfo.processInfo.processName): \(text)\n".utf8))
     }
 
     /// Writes a line to standard output, at once even where that is a pipe.
-    static func print(_ text: String) {
+    package static func print(_ text: String) {
         FileHandle.standardOutput.write(Data("\(text)\n".utf8))
     }
 }

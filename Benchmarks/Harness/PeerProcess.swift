@@ -6,7 +6,7 @@ import Synchronization
 /// A program of a peer, kept running and asked for one measurement after the other, so that its start is never measured.
 ///
 /// A question is a line `CASE MILLISECONDS [ARGUMENT]`, its answer a line with a ``Measurement`` as JSON.
-final class PeerProcess: Sendable {
+package final class PeerProcess: Sendable {
     private struct Pipes {
         let input: FileHandle
         let output: FileHandle
@@ -17,7 +17,7 @@ final class PeerProcess: Sendable {
     private let pipes: Mutex<Pipes>
 
     /// Starts the program.
-    init(_ command: [String]) throws {
+    package init(_ command: [String]) throws {
         let input = Pipe()
         let output = Pipe()
         let process = Process()
@@ -31,18 +31,18 @@ final class PeerProcess: Sendable {
     }
 
     /// Asks for one measurement and waits for it; nothing of ours runs meanwhile.
-    func measure(_ name: String, for time: Duration, argument: String = "") throws -> Measurement {
+    package func measure(_ name: String, for time: Duration, argument: String = "") throws -> Measurement {
         let line = try ask("\(name) \(Int(time.milliseconds)) \(argument)\n")
         return try JSONDecoder().decode(Measurement.self, from: Data(line.utf8))
     }
 
     /// The next line that the program writes.
-    func readLine() throws -> String {
+    package func readLine() throws -> String {
         try ask("")
     }
 
     /// Closes its input, upon which it ends.
-    func stop() {
+    package func stop() {
         pipes.withLock { try? $0.input.close() }
         process.waitUntilExit()
     }
@@ -67,8 +67,8 @@ final class PeerProcess: Sendable {
 }
 
 /// A peer's program ended instead of answering; its own words are on standard error.
-struct PeerEnded: Error, CustomStringConvertible {
-    let question: String
+package struct PeerEnded: Error, CustomStringConvertible {
+    package let question: String
 
-    var description: String { "a peer's program ended instead of answering: \(question)" }
+    package var description: String { "a peer's program ended instead of answering: \(question)" }
 }

@@ -1,20 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// A table that reads well both in a terminal and in a document.
-struct MarkdownTable: Sendable {
+package struct MarkdownTable: Sendable {
     private let header: [String]
     private var rows: [[String]] = []
 
-    init(_ header: String...) {
+    package init(_ header: String...) {
         self.header = header
     }
 
-    mutating func add(_ cells: String...) {
+    package init(_ first: String, header: [String]) {
+        self.header = [first] + header
+    }
+
+    package mutating func add(_ cells: String...) {
         rows.append(cells)
     }
 
+    package mutating func add(_ first: String, _ cells: [String]) {
+        rows.append([first] + cells)
+    }
+
     /// The lines; the first column aligned to the left, the others to the right.
-    var text: String {
+    package var text: String {
         let widths = header.indices.map { column in
             ([header] + rows).map { $0[column].count }.max() ?? 0
         }

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// How figures are written: three digits that count, and a unit that keeps them short.
-enum Figure {
+package enum Figure {
     /// The least number of decimals with which three digits count.
-    static func plain(_ value: Double) -> String {
+    package static func plain(_ value: Double) -> String {
         guard value != 0 else { return "0" }
         let magnitude = abs(value)
         guard magnitude < 99.95 else {
@@ -17,7 +17,7 @@ enum Figure {
         return (value < 0 && rounded > 0 ? "-" : "") + "\(rounded / Int(scale)).\(padding)\(decimals)"
     }
 
-    static func nanoseconds(_ value: Double) -> String {
+    package static func nanoseconds(_ value: Double) -> String {
         switch abs(value) {
         case ..<999.5: "\(plain(value)) ns"
         case ..<999_500: "\(plain(value / 1e3)) µs"
@@ -26,7 +26,7 @@ enum Figure {
         }
     }
 
-    static func ratio(_ value: Double) -> String {
+    package static func ratio(_ value: Double) -> String {
         "\(plain(value)) ×"
     }
 }

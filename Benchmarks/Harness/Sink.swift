@@ -3,17 +3,17 @@
 import Synchronization
 
 /// Where results go, so that the compiler can't leave out the work that makes them.
-enum Sink {
+package enum Sink {
     private static let last = Atomic<UInt>(0)
 
     @inline(never)
-    static func take(_ value: UInt) {
+    package static func take(_ value: UInt) {
         last.store(value, ordering: .relaxed)
     }
 
     /// Lets the object escape without keeping it alive.
     @inline(never)
-    static func take(_ object: AnyObject) {
+    package static func take(_ object: AnyObject) {
         take(UInt(bitPattern: ObjectIdentifier(object)))
     }
 }

@@ -1,26 +1,31 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /// The same work done by ours and by others.
-struct Comparison: Sendable {
+package struct Comparison: Sendable {
     /// One of those who do the work.
-    struct Contestant: Sendable {
-        let name: String
-        let runner: Runner
+    package struct Contestant: Sendable {
+        package let name: String
+        package let runner: Runner
     }
 
     /// Where a contestant's program is.
-    enum Runner: Sendable {
+    package enum Runner: Sendable {
         case here(@Sendable (Duration) async throws -> Measurement)
         case go(String, argument: String = "")
+        case java(String, argument: String = "")
         case python(String, argument: String = "")
     }
 
     /// What is done, in a few words.
-    let title: String
+    package let title: String
     /// Ours comes first.
-    let contestants: [Contestant]
+    package let contestants: [Contestant]
 
-    init(_ title: String, _ contestants: (name: String, runner: Runner)...) {
+    package init(_ title: String, _ contestants: (name: String, runner: Runner)...) {
+        self.init(title, contestants)
+    }
+
+    package init(_ title: String, _ contestants: [(name: String, runner: Runner)]) {
         self.title = title
         self.contestants = contestants.map { Contestant(name: $0.name, runner: $0.runner) }
     }
@@ -28,29 +33,29 @@ struct Comparison: Sendable {
 
 extension Comparison {
     /// All rounds of a comparison.
-    struct Outcome: Codable, Sendable {
+    package struct Outcome: Codable, Sendable {
         /// The rounds of one contestant.
-        struct Figures: Codable, Sendable {
-            let name: String
-            let values: [Double]
-            let notes: [String: Double]
+        package struct Figures: Codable, Sendable {
+            package let name: String
+            package let values: [Double]
+            package let notes: [String: Double]
 
-            var median: Double { Quantiles(values).at(0.5) }
-            var low: Double { values.min() ?? 0 }
-            var high: Double { values.max() ?? 0 }
+            package var median: Double { Quantiles(values).at(0.5) }
+            package var low: Double { values.min() ?? 0 }
+            package var high: Double { values.max() ?? 0 }
         }
 
-        let title: String
-        let contestants: [Figures]
+        package let title: String
+        package let contestants: [Figures]
     }
 
     /// The median of the first comparison in which a contestant of ours takes part; infinite if there is none.
-    static func median(of name: String, in outcomes: [Outcome]) -> Double {
+    package static func median(of name: String, in outcomes: [Outcome]) -> Double {
         outcomes.lazy.compactMap { $0.contestants.first { $0.name == name } }.first?.median ?? .infinity
     }
 
     /// Runs the contestants in turn, round after round; the first round warms up and does not count.
-    func run(in laboratory: Laboratory) async throws -> Outcome {
+    package func run(in laboratory: Laboratory) async throws -> Outcome {
         laboratory.note(title)
         var values: [[Double]] = Array(repeating: [], count: contestants.count)
         var notes: [[String: Double]] = Array(repeating: [:], count: contestants.count)
@@ -58,7 +63,8 @@ extension Comparison {
             // Each round begins with another one, so that nobody always runs on what the same one left behind.
             for turn in contestants.indices {
                 let index = (turn + round) % contestants.count
-                let measurement = try await measure(contestants[index].runner, in: laboratory)
+                let time = round == 0 ? laboratory.time * laboratory.warmUp : laboratory.time
+                let measurement = try await measure(contestants[index].runner, for: time, in: laboratory)
                 guard round > 0, let measurement else { continue }
                 values[index].append(measurement.value)
                 notes[index].merge(measurement.notes ?? [:]) { _, new in new }
@@ -70,12 +76,12 @@ extension Comparison {
         return Outcome(title: title, contestants: figures)
     }
 
-    private func measure(_ runner: Runner, in laboratory: Laboratory) async throws -> Measurement? {
+    private func measure(_ runner: Runner, for time: Duration, in laboratory: Laboratory) async throws -> Measurement? {
         switch runner {
-        case .here(let measure): try await measure(laboratory.time)
-        case .go(let name, let argument): try laboratory.go?.measure(name, for: laboratory.time, argument: argument)
-        case .python(let name, let argument):
-            try laboratory.python?.measure(name, for: laboratory.time, argument: argument)
+        case .here(let measure): try await measure(time)
+        case .go(let name, let argument): try laboratory.go?.measure(name, for: time, argument: argument)
+        case .java(let name, let argument): try laboratory.java?.measure(name, for: time, argument: argument)
+        case .python(let name, let argument): try laboratory.python?.measure(name, for: time, argument: argument)
         }
     }
 }

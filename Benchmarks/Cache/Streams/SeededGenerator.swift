@@ -1,0 +1,1 @@
+../../../Sources/R3MESTestSupport/SeededGenerator.swift
