@@ -19,7 +19,7 @@ extension MemoryCache {
         let hash = Self.hash(key)
         return shards.cell(hash).pointee.withLock { shard -> Value? in
             guard let slot = shard.read(key, UInt32(truncatingIfNeeded: hash), ticker) else { return nil }
-            return shard.core.pointee.nodes[slot].isAbsent ? nil : shard.values[Int(slot)]
+            return shard.isAbsent(slot) ? nil : shard.values[Int(slot)]
         }
     }
 
@@ -29,7 +29,7 @@ extension MemoryCache {
         let hash = Self.hash(key)
         return shards.cell(hash).pointee.withLock { shard -> Lookup in
             guard let slot = shard.read(key, UInt32(truncatingIfNeeded: hash), ticker) else { return .missing }
-            return shard.core.pointee.nodes[slot].isAbsent ? .absent : .value(shard.values[Int(slot)])
+            return shard.isAbsent(slot) ? .absent : .value(shard.values[Int(slot)])
         }
     }
 
@@ -62,6 +62,7 @@ extension MemoryCache {
         var found: [(key: Key, heat: Int)] = []
         for number in 0..<shards.count {
             shards.cells[number].withLock { shard in
+                shard.settle()
                 for slot in shard.core.pointee.slotsByHeat(limit: limit) {
                     guard !shard.core.pointee.nodes[slot.slot].isAbsent else { continue }
                     found.append((shard.keys[Int(slot.slot)], slot.heat))

@@ -16,7 +16,12 @@ extension MemoryCache {
         init(_ configuration: Configuration, notifies: Bool, now: Int64) {
             count = configuration.shardCount
             shift = UInt64(64 - count.trailingZeroBitCount)
-            cells = .allocate(capacity: count)
+            // Neighbours that share a cache line would hold up each other's threads; processors fetch lines by twos.
+            let bytes = MemoryLayout<Cell>.stride * count
+            cells = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 128).bindMemory(
+                to: Cell.self,
+                capacity: count
+            )
             let (share, rest) = configuration.limit.maximum.quotientAndRemainder(dividingBy: count)
             for number in 0..<count {
                 let core = ShardCore(
@@ -37,7 +42,7 @@ extension MemoryCache {
 
         deinit {
             cells.deinitialize(count: count)
-            cells.deallocate()
+            UnsafeMutableRawPointer(cells).deallocate()
         }
     }
 }

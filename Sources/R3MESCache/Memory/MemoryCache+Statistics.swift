@@ -45,6 +45,7 @@ extension MemoryCache {
         var sum = Statistics()
         for number in 0..<shards.count {
             shards.cells[number].withLock { shard in
+                shard.settle()
                 let counters = shard.core.pointee.counters
                 sum.hits += counters.hits + counters.absentHits
                 sum.absentHits += counters.absentHits

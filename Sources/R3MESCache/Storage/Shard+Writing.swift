@@ -31,6 +31,7 @@ extension Shard {
             refuse(item, into: &removals)
             return
         }
+        settle()
         let now = core.pointee.usesTimes || item.lifetime != nil || item.value == nil ? ticker.now : 0
         let slot: Slot
         if let old = find(item.key, item.hash) {
@@ -44,6 +45,7 @@ extension Shard {
             if let value = item.value {
                 (values + Int(slot)).initialize(to: value)
             } else {
+                holdsAbsent = true
                 core.pointee.setAbsent(slot, true)
             }
             core.pointee.enroll(slot, weight: item.weight, tags: item.tags, stringKeys: stringKeys)
@@ -63,6 +65,7 @@ extension Shard {
     /// Takes an entry out.
     @inlinable
     mutating func take(_ slot: Slot, _ cause: RemovalCause.Kind, into removals: inout Removals<Key, Value>) {
+        settle()
         let isAbsent = core.pointee.nodes[slot].isAbsent
         core.pointee.release(slot, cause, stringKeys: stringKeys)
         let key = (keys + Int(slot)).move()
@@ -106,6 +109,7 @@ extension Shard {
         let wasAbsent = core.pointee.nodes[slot].isAbsent
         let old = wasAbsent ? nil : (values + Int(slot)).move()
         if let value = item.value { (values + Int(slot)).initialize(to: value) }
+        if item.value == nil { holdsAbsent = true }
         core.pointee.setAbsent(slot, item.value == nil)
         let cause: RemovalCause.Kind = core.pointee.isExpired(slot, now: now) ? .expired : .replaced
         core.pointee.count(cause)

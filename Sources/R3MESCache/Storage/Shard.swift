@@ -13,6 +13,9 @@ struct Shard<Key: Hashable & Sendable, Value: Sendable>: ~Copyable {
     @usableFromInline var capacity = 0
     /// Whether somebody wants to be told of removals, for which the keys are needed.
     @usableFromInline let notifies: Bool
+    /// Whether a node may be marked as absent, which spares looking at nodes that others write.
+    @usableFromInline var holdsAbsent = false
+    @usableFromInline var recentReads = RecentReads()
 
     init(core: consuming ShardCore, notifies: Bool) {
         self.core = .allocate(capacity: 1)
@@ -61,10 +64,23 @@ struct Shard<Key: Hashable & Sendable, Value: Sendable>: ~Copyable {
                 core.pointee.counters.misses += 1
                 return nil
             }
-            core.pointee.recordHit(slot, now: now)
-        } else {
-            core.pointee.recordHit(slot)
+            core.pointee.prolong(slot, now: now)
         }
+        if recentReads.append(slot) { settle() }
         return slot
+    }
+
+    /// Tells the policy of the reads that it does not know of: before it decides, and before anybody looks at it.
+    @inlinable
+    mutating func settle() {
+        guard recentReads.count > 0 else { return }
+        recentReads.withSlots { core.pointee.recordHits($0) }
+        recentReads.removeAll()
+    }
+
+    /// Whether it is remembered of a slot's key that there is nothing.
+    @inlinable
+    func isAbsent(_ slot: Slot) -> Bool {
+        holdsAbsent && core.pointee.nodes[slot].isAbsent
     }
 }

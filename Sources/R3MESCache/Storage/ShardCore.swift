@@ -50,17 +50,18 @@ struct ShardCore: ~Copyable {
 
     // MARK: Reading
 
-    /// An entry was read.
+    /// Entries were read, in this order.
     @usableFromInline
-    mutating func recordHit(_ slot: Slot) {
-        policy.recordAccess(slot, nodes)
-        if nodes[slot].isAbsent { counters.absentHits += 1 } else { counters.hits += 1 }
+    mutating func recordHits(_ slots: UnsafeBufferPointer<Slot>) {
+        for slot in slots {
+            policy.recordAccess(slot, nodes)
+            if nodes[slot].isAbsent { counters.absentHits += 1 } else { counters.hits += 1 }
+        }
     }
 
-    /// An entry was read whose life may be prolonged by that.
+    /// An entry was read, whose life may be longer by that.
     @usableFromInline
-    mutating func recordHit(_ slot: Slot, now: Int64) {
-        recordHit(slot)
+    mutating func prolong(_ slot: Slot, now: Int64) {
         if let idle = lifetimes.afterAccess {
             let deadline = min(times[slot].lastDeadline, now.addingClamped(idle))
             wheel.schedule(slot, deadline: deadline, times)
