@@ -25,7 +25,7 @@ import Synchronization
 /// suspension.
 public final class ConnectionPool<Connection: PooledConnection>: Service {
     typealias State = PoolState<Connection, Waiter>
-    typealias Waiter = Handover<Verdict>
+    typealias Waiter = Answer<Verdict>
 
     /// What becomes of a caller that waits.
     enum Verdict: Sendable {

@@ -21,7 +21,7 @@ final class PostgresConnection: Sendable {
         logger: Logger
     ) async throws -> PostgresConnection {
         let connection = try PostgresConnection(settings)
-        let opening = Handover<Result<Void, DatabaseError>>()
+        let opening = Answer<Result<Void, DatabaseError>>()
         try OwnerThread.start { connection.run(opening, metrics, logger) }
         let outcome = await withTaskCancellationHandler {
             await opening.wait()
@@ -39,13 +39,14 @@ final class PostgresConnection: Sendable {
     }
 
     /// The thread's way from the first step of connecting to the last of closing.
-    private func run(_ opening: Handover<Result<Void, DatabaseError>>, _ metrics: PostgresMetrics, _ logger: Logger) {
+    private func run(_ opening: Answer<Result<Void, DatabaseError>>, _ metrics: PostgresMetrics, _ logger: Logger) {
         let link: PostgresLink
         do {
             link = try PostgresConnector(settings: settings, mailbox: mailbox, logger: logger).connect()
         } catch {
             status.setBroken()
-            return opening.give(.failure(error))
+            opening.give(.failure(error))
+            return
         }
         let owner = ConnectionOwner(
             link,

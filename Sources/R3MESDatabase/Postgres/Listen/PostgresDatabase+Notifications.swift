@@ -19,7 +19,7 @@ extension PostgresDatabase {
         _ body: (PostgresNotifications) async throws -> Result
     ) async throws -> Result {
         let buffer = NotificationBuffer()
-        let beginning = Handover<Swift.Result<Void, any Error>>()
+        let beginning = Answer<Swift.Result<Void, any Error>>()
         let place = LeasePlace(file: file, line: line)
         let listener = Task { await listen(to: channels, buffer, beginning, place) }
         let outcome: Swift.Result<Result, any Error>
@@ -42,7 +42,7 @@ extension PostgresDatabase {
     private func listen(
         to channels: [String],
         _ buffer: NotificationBuffer,
-        _ beginning: Handover<Swift.Result<Void, any Error>>,
+        _ beginning: Answer<Swift.Result<Void, any Error>>,
         _ place: LeasePlace
     ) async {
         var hasBegun = false
@@ -62,7 +62,8 @@ extension PostgresDatabase {
                 }
             } catch {
                 guard hasBegun else {
-                    return beginning.give(.failure(error))
+                    beginning.give(.failure(error))
+                    return
                 }
             }
             failures += 1

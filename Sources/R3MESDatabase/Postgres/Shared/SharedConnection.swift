@@ -12,7 +12,7 @@ final class SharedConnection: Sendable {
     private let backoff: ReconnectionBackoff
     private let metrics: PostgresMetrics
     private let logger: Logger
-    private let ended = Handover<Void>()
+    private let ended = Answer<Void>()
 
     /// Makes one, with its thread, which connects when there is something to do.
     init(
