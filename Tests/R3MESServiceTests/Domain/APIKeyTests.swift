@@ -34,6 +34,13 @@ struct APIKeyTests {
         }
     }
 
+    @Test("are named by 32 hexadecimal digits, which no command line takes for an option", arguments: UInt64(1)...20)
+    func identifier(seed: UInt64) throws {
+        let id = try Self.issue(seed: seed).record.id
+        #expect(id.utf8.count == 32)
+        #expect(id.allSatisfy { $0.isHexDigit && !$0.isUppercase })
+    }
+
     @Test("are base64url of the bits that the generator gave")
     func encoding() {
         forAll(cases: 1000) { generator in

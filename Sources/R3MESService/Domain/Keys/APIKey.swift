@@ -8,7 +8,8 @@
 public enum APIKey {
     /// What names a key in paths, lists and logs.
     ///
-    /// It is random, and no part of the secret.
+    /// It is 128 random bits in hexadecimal digits, and no part of the secret. It never begins with a hyphen, which a
+    /// command line would take for an option.
     public typealias ID = String
 
     /// What every key begins with, so that scanners recognise one that leaked.
@@ -57,7 +58,7 @@ extension APIKey {
         guard faults.isEmpty else { throw ServiceError(.invalidFields, fieldErrors: faults) }
         let secret = Secret.generate(using: &generator)
         let record = Record(
-            id: Base64URL.encode((0..<12).map { _ in UInt8.random(in: .min ... .max, using: &generator) }),
+            id: UInt128.random(in: .min ... .max, using: &generator).hexadecimalDigits,
             wallet: wallet,
             name: name,
             prefix: secret.prefix,

@@ -20,11 +20,6 @@ enum RequestID {
     /// A name that no other request has: 128 random bits as 32 hexadecimal digits.
     static func make() -> String {
         var generator = SystemRandomNumberGenerator()
-        return hexadecimal(generator.next()) + hexadecimal(generator.next())
-    }
-
-    private static func hexadecimal(_ value: UInt64) -> String {
-        let digits = String(value, radix: 16)
-        return String(repeating: "0", count: 16 - digits.count) + digits
+        return UInt128.random(in: .min ... .max, using: &generator).hexadecimalDigits
     }
 }
