@@ -6,7 +6,7 @@
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-thread check bench bench-flow bench-cache lint format docs clean distclean
+.PHONY: help run test test-thread check bench bench-flow bench-cache bench-database lint format docs clean distclean
 
 help: ## Lists these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -31,6 +31,9 @@ bench-flow: ## Measures the libraries beside their peers in Go and Python (ARGS=
 
 bench-cache: ## Measures the memory cache beside its peers in Java, Go and Python (ARGS=--quick)
 	@scripts/bench-cache $(ARGS)
+
+bench-database: ## Measures the database beside pgx, asyncpg, pgbench and psql (ARGS=--quick)
+	@scripts/bench-database $(ARGS)
 
 lint: ## Checks format, warnings, scripts and white space
 	@scripts/lint $(ARGS)

@@ -114,15 +114,16 @@ let package = Package(
         .target(
             name: "R3MESService",
             dependencies: [
-                "R3MESConcurrency", "R3MESNetwork",
-                .configuration, .crypto, .grdb, .httpTypes, .hummingbird, .logging, .nioCore, .nioFoundationCompat,
+                "R3MESConcurrency", "R3MESDatabase", "R3MESNetwork",
+                .configuration, .crypto, .httpTypes, .hummingbird, .logging, .nioCore, .nioFoundationCompat,
                 .nioHTTP1, .serviceLifecycle, .unixSignals,
             ]
         ),
         .testTarget(
             name: "R3MESServiceTests",
             dependencies: [
-                "R3MESService", "R3MESTestSupport", .grdb, .grdbSQLite, .httpTypes, .hummingbird, .inMemoryLogging,
+                "R3MESDatabase", "R3MESService", "R3MESTestSupport", .grdb, .grdbSQLite, .httpTypes, .hummingbird,
+                .inMemoryLogging,
                 .logging, .nioCore, .nioEmbedded,
             ]
         ),
@@ -135,7 +136,8 @@ let package = Package(
         .testTarget(
             name: "r3mesTests",
             dependencies: [
-                "r3mes", "R3MESService", "R3MESTestSupport", .asyncHTTPClient, .grdb, .nioCore, .nioFoundationCompat,
+                "r3mes", "R3MESDatabase", "R3MESService", "R3MESTestSupport", .asyncHTTPClient, .grdb, .logging,
+                .nioCore, .nioFoundationCompat,
                 .nioHTTP1, .nioPosix,
             ]
         ),
@@ -150,7 +152,9 @@ let package = Package(
         // Test doubles that the tests of all rooms share. No product: it leaves the package only in test binaries.
         .target(
             name: "R3MESTestSupport",
-            dependencies: ["R3MESMemory", .nioCore, .nioHTTP1, .nioHTTP2, .nioPosix, .nioSSL]
+            dependencies: [
+                "R3MESDatabase", "R3MESMemory", .logging, .nioCore, .nioHTTP1, .nioHTTP2, .nioPosix, .nioSSL,
+            ]
         ),
         .testTarget(
             name: "R3MESTestSupportTests",

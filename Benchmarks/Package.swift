@@ -51,6 +51,17 @@ let package = Package(
         // Comparisons in turns, peers behind pipes, and tables: what all benchmarks have in common.
         .target(name: "Harness", path: "Harness"),
 
+        // Takes the harness by symbolic links.
+        .executableTarget(
+            name: "DatabaseBenchmark",
+            dependencies: [
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "R3MESDatabase", package: "r3mes"),
+            ],
+            path: "Database"
+        ),
+
         // The scripted server of the tests, by symbolic links: the package of the libraries has no product for it.
         .target(
             name: "Upstream",

@@ -9,7 +9,7 @@ import R3MESService
 struct ServiceOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "Where the data lives: sqlite:PATH. The default is sqlite:r3mes.sqlite.",
+            "Where the data lives: sqlite:PATH or postgres://… The default is sqlite:r3mes.sqlite.",
             valueName: "url"
         )
     )

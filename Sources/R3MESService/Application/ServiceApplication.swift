@@ -135,7 +135,7 @@ private struct StorageService: Service {
 
     func run() async throws {
         try? await gracefulShutdown()
-        try storage.close()
+        await storage.close()
     }
 }
 

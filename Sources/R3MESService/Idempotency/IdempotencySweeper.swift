@@ -37,7 +37,7 @@ struct IdempotencySweeper: Service {
         var deleted = Self.chunk
         while deleted == Self.chunk {
             deleted = try await storage.write { db in
-                try IdempotencyTable.deleteExpired(before: expiry, limit: Self.chunk, in: db)
+                try await IdempotencyTable.deleteExpired(before: expiry, limit: Self.chunk, in: db)
             }
         }
     }

@@ -2,16 +2,19 @@
 
 import Crypto
 import Foundation
-import GRDB
 import Hummingbird
 import NIOCore
+import R3MESDatabase
 
 /// Makes POST requests with an `Idempotency-Key` safe to repeat.
 ///
-/// The effect and the answer are committed in one transaction: after a crash there are both or neither. A refusal by a rule
+/// The effect and the answer are committed in one transaction: after a crash there are both or neither. An effect may be run
+/// again when its transaction conflicts with another, so it must do nothing but in that transaction.
+///
+/// A refusal by a rule
 /// (4xx) is an answer too and is kept; a failure (5xx) is not, since trying again may help.
 struct IdempotentWrites: Sendable {
-    typealias Effect = @Sendable (Database) throws -> Answer
+    typealias Effect = @Sendable (Transaction) async throws -> Answer
 
     static let maximumKeyLength = 255
 
@@ -53,12 +56,35 @@ struct IdempotentWrites: Sendable {
             requestID: context.requestID,
             expiry: Timestamp.now().advanced(by: .zero - retention)
         )
-        let (answer, isReplay) = try await storage.write { db in try write.perform(effect, in: db) }
+        let (answer, isReplay) = try await perform(write, effect)
         var response = answer.response
         if isReplay {
             response.headers[.idempotentReplayed] = "true"
         }
         return response
+    }
+
+    /// A refusal undoes what the effect did, so that it is kept in a transaction of its own.
+    private func perform(_ write: Write, _ effect: @escaping Effect) async throws -> (Answer, isReplay: Bool) {
+        do {
+            return try await storage.write { db in
+                if let replay = try await write.replay(in: db) { return (replay, true) }
+                let answer = try await effect(db)
+                try await write.keep(answer, in: db)
+                return (answer, false)
+            }
+        } catch let refusal as ServiceError
+            where (400..<500).contains(refusal.code.status) && refusal.code != .idempotencyKeyReused
+        {
+            let body = Problem.body(of: refusal, path: write.path, requestID: write.requestID)
+            let answer = Answer(status: refusal.code.status, body: body)
+            return try await storage.write { db in
+                // Another instance may have been asked the same meanwhile.
+                if let replay = try await write.replay(in: db) { return (replay, true) }
+                try await write.keep(answer, in: db)
+                return (answer, false)
+            }
+        }
     }
 
     private static func checked(_ key: String) throws(ServiceError) -> String {
@@ -90,37 +116,24 @@ private struct Write: Sendable {
     /// Answers older than this are forgotten.
     var expiry: Timestamp
 
-    func perform(_ effect: IdempotentWrites.Effect, in db: Database) throws -> (Answer, isReplay: Bool) {
-        if let kept = try IdempotencyTable.fetch(key, in: db), kept.createdAt >= expiry.microseconds {
-            guard kept.requestDigest == digest else {
-                throw ServiceError(.idempotencyKeyReused, "Take a new Idempotency-Key for each new request.")
-            }
-            return (try seal?.open(kept.answer) ?? kept.answer, true)
+    /// The answer that was kept, if there is one; until the transaction ends, nobody else keeps one.
+    func replay(in db: Transaction) async throws -> Answer? {
+        try await IdempotencyTable.lock(key, in: db)
+        guard let kept = try await IdempotencyTable.fetch(key, in: db), kept.createdAt >= expiry.microseconds else {
+            return nil
         }
-        let answer = try outcome(of: effect, in: db)
+        guard kept.requestDigest == digest else {
+            throw ServiceError(.idempotencyKeyReused, "Take a new Idempotency-Key for each new request.")
+        }
+        return try seal?.open(kept.answer) ?? kept.answer
+    }
+
+    func keep(_ answer: Answer, in db: Transaction) async throws {
         let kept = IdempotencyTable.Kept(
             requestDigest: digest,
             answer: try seal?.close(answer) ?? answer,
             createdAt: Timestamp.now().microseconds
         )
-        try IdempotencyTable.store(kept, for: key, in: db)
-        return (answer, false)
-    }
-
-    /// A refusal undoes what the effect did so far, but not the transaction that keeps the answer.
-    private func outcome(of effect: IdempotentWrites.Effect, in db: Database) throws -> Answer {
-        var answer = Answer(status: 500)
-        do {
-            try db.inSavepoint {
-                answer = try effect(db)
-                return .commit
-            }
-        } catch let error as ServiceError where (400..<500).contains(error.code.status) {
-            answer = Answer(
-                status: error.code.status,
-                body: Problem.body(of: error, path: path, requestID: requestID)
-            )
-        }
-        return answer
+        try await IdempotencyTable.store(kept, for: key, in: db)
     }
 }

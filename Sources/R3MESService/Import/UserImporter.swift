@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import GRDB
+import R3MESDatabase
 
 /// Writes many users in few transactions.
 ///
@@ -97,12 +97,7 @@ public struct UserImporter: Sendable {
         batch.removeAll(keepingCapacity: true)
         refusedLines.removeAll(keepingCapacity: true)
         let (written, refused) = try await storage.write { db in
-            var report = Report()
-            var refused = linesBefore
-            for item in items {
-                try Self.write(item, rule, &report, &refused, in: db)
-            }
-            return (report, refused)
+            try await Self.write(items, rule, refusing: linesBefore, in: db)
         }
         report.inserted += written.inserted
         report.updated += written.updated
@@ -116,65 +111,6 @@ public struct UserImporter: Sendable {
         report.rejected += 1
         if rejectedLines.count < Self.maximumRejectedLines {
             rejectedLines.append(line)
-        }
-    }
-}
-
-extension UserImporter {
-    private static func write(
-        _ item: Item,
-        _ rule: ConflictRule,
-        _ report: inout Report,
-        _ refused: inout [RejectedLine],
-        in db: Database
-    ) throws {
-        let record = item.record
-        let now = record.createdAt ?? item.entries.first?.createdAt ?? .now()
-        let user = User(
-            wallet: record.wallet,
-            credits: record.credits ?? .zero,
-            isMiner: record.isMiner ?? false,
-            createdAt: now,
-            metadata: record.metadata ?? Metadata()
-        )
-        if try UserTable.insert(user, in: db) {
-            try writeOpening(item, in: db)
-            report.inserted += 1
-            return
-        }
-        switch rule {
-        case .skip:
-            report.skipped += 1
-        case .fail:
-            let error = ServiceError(.userExists, "The wallet \(record.wallet) is registered already.")
-            refused.append(RejectedLine(line: item.line, error: error))
-        case .update:
-            try update(record, in: db)
-            report.updated += 1
-        }
-    }
-
-    private static func writeOpening(_ item: Item, in db: Database) throws {
-        var balance = Balance.zero
-        for entry in item.entries {
-            let posting = try CreditChange(amount: entry.amount, reason: entry.reason)
-                .posting(to: item.record.wallet, balance: balance)
-            balance = try balance.applying(posting.amount)
-            try LedgerTable.insert(posting, at: entry.createdAt, in: db)
-        }
-    }
-
-    private static func update(_ record: UserRecord, in db: Database) throws {
-        guard var user = try UserTable.fetch(record.wallet, in: db) else { return }
-        let now = Timestamp.now()
-        let difference = try record.credits?.subtracting(user.credits) ?? .zero
-        user.isMiner = record.isMiner ?? user.isMiner
-        user.metadata = record.metadata ?? user.metadata
-        user.updatedAt = now
-        try UserTable.update(user, in: db)
-        if difference != .zero {
-            let change = try CreditChange(amount: difference, reason: "import")
-            try LedgerTable.apply(change, to: record.wallet, at: now, in: db)
         }
     }
 }

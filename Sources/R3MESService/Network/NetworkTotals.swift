@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import GRDB
 import R3MESConcurrency
+import R3MESDatabase
 import Synchronization
 
 /// How large the network is.
@@ -46,19 +46,17 @@ extension Storage {
         try await read { db in
             // Whole credits and millionths apart: neither sum can leave 64 bits before there are a million users with
             // the largest balance each.
-            let row = try Row.fetchOne(
-                db,
-                sql: """
-                    SELECT count(*), coalesce(sum(is_miner), 0),
-                        coalesce(sum(credits / 1000000), 0), coalesce(sum(credits % 1000000), 0)
-                    FROM users
-                    """
-            )
-            guard let row else { throw ServiceError(.databaseFailure) }
-            let (whole, millionths): (Int64, Int64) = (row[2], row[3])
+            let row = try await db.query(
+                """
+                SELECT count(*), count(*) FILTER (WHERE is_miner),
+                    coalesce(sum(credits / 1000000), 0), coalesce(sum(credits % 1000000), 0)
+                FROM users
+                """
+            ).only()
+            let (users, miners, whole, millionths) = try row.decode((Int, Int, Int64, Int64).self)
             let (scaled, overflow) = whole.multipliedReportingOverflow(by: 1_000_000)
             let credits = overflow ? nil : try? Credits(millionths: scaled).adding(Credits(millionths: millionths))
-            return NetworkTotals(users: row[0], miners: row[1], credits: credits, countedAt: .now())
+            return NetworkTotals(users: users, miners: miners, credits: credits, countedAt: .now())
         }
     }
 }

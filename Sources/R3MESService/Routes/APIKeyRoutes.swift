@@ -31,7 +31,7 @@ struct APIKeyRoutes: Sendable {
 
         let limit = limits.keysPerWallet
         return try await writes.perform(request, context, body: body, isSecret: true) { db in
-            try APIKeyTable.insert(issued.record, limit: limit, in: db)
+            try await APIKeyTable.insert(issued.record, limit: limit, in: db)
             var json = JSONText()
             json.apiKey(issued.record, secret: issued.secret)
             return Answer(

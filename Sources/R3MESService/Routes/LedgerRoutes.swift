@@ -29,7 +29,7 @@ struct LedgerRoutes: Sendable {
         }
 
         return try await writes.perform(request, context, body: body) { db in
-            let entry = try LedgerTable.apply(change, to: wallet, at: .now(), in: db)
+            let entry = try await LedgerTable.apply(change, to: wallet, at: .now(), in: db)
             var json = JSONText()
             json.object { json in
                 json.member("transaction") { $0.ledgerEntry(entry) }
@@ -52,7 +52,7 @@ struct LedgerRoutes: Sendable {
         try context.principal.require(.write, of: transfer.sender)
 
         return try await writes.perform(request, context, body: body) { db in
-            let (sent, received) = try LedgerTable.apply(transfer, at: .now(), in: db)
+            let (sent, received) = try await LedgerTable.apply(transfer, at: .now(), in: db)
             var json = JSONText()
             json.object { json in
                 json.member("transfer_id", plain: sent.posting.transferID)

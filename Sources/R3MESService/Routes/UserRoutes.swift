@@ -105,7 +105,7 @@ struct UserRoutes: Sendable {
 
         return try await writes.perform(request, context, body: body) { db in
             let user = User(wallet: wallet, isMiner: isMiner, createdAt: .now(), metadata: metadata)
-            guard try UserTable.insert(user, in: db) else {
+            guard try await UserTable.insert(user, in: db) else {
                 throw ServiceError(.userExists)
             }
             var json = JSONText()

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import R3MESDatabase
+
 /// Some rows of a longer list, and where it goes on.
 ///
 /// A page has at least one row, if there is one, and at most 10,000, whatever limit was asked for.
@@ -15,17 +17,19 @@ extension Page {
         min(max(limit, 1), 10_000)
     }
 
-    /// Reads a page from a source that has one row more than wanted if the list goes on.
-    init(limit: Int, from next: () throws -> (item: Item, position: Position)?) throws {
+    /// Reads a page from rows that are one more than wanted if the list goes on.
+    init(limit: Int, from rows: Rows, decode: (Row) throws -> (item: Item, position: Position)) throws {
         items = []
+        items.reserveCapacity(min(limit, rows.count))
         var last: Position?
-        while let row = try next() {
+        for row in rows {
             guard items.count < limit else {
-                self.next = last
+                next = last
                 return
             }
-            items.append(row.item)
-            last = row.position
+            let (item, position) = try decode(row)
+            items.append(item)
+            last = position
         }
     }
 }

@@ -1,72 +1,67 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
-package import GRDB
 public import Logging
+package import R3MESDatabase
 
-/// The service's data in one SQLite file.
+/// The service's data: in one SQLite file, or in PostgreSQL.
 ///
-/// The file is in write-ahead-log mode: readers see the last commit and never wait for the writer. There is one writer;
-/// writes queue for it in order of arrival. A write that has returned is on disk, unless
-/// ``ServiceConfiguration/Database-swift.struct/synchronous-swift.property`` says otherwise.
+/// A write that has returned is on disk, unless
+/// ``ServiceConfiguration/Database-swift.struct/synchronous-swift.property`` says otherwise. Reads of several statements see one
+/// snapshot.
 ///
 /// Reads and writes throw ``ServiceError`` or, when the calling task was cancelled, `CancellationError`; a cancelled
 /// write has either been committed as a whole or left no trace.
 public final class Storage: Sendable {
-    package let pool: DatabasePool
+    package let database: any Database
     let logger: Logger
 
-    /// The folder and name of the file, as it was given.
-    public let path: String
+    /// Where the data is, as the configuration has it; without a password.
+    public let location: String
 
-    /// Opens the file, making it when it is not there, unless told otherwise.
+    /// Opens the database; a SQLite file is made when it is not there, unless told otherwise. PostgreSQL is connected to when
+    /// it is asked.
     ///
     /// The schema is left as it is: see ``migrate()``.
     ///
     /// - Throws: ``ServiceError`` with ``ServiceError/Code/databaseUnavailable`` when the file cannot be opened or written,
     ///   ``ServiceError/Code/databaseBusy`` when someone else holds it locked for longer than the busy timeout, and
     ///   ``ServiceError/Code/databaseCorrupt`` when it is no SQLite file.
-    public init(
+    public convenience init(
         opening settings: ServiceConfiguration.Database,
         mustExist: Bool = false,
         logger: Logger
     ) throws(ServiceError) {
-        guard case .sqlite(let path) = settings.url else {
-            throw ServiceError(
-                .databaseUnavailable,
-                "This version keeps its data in SQLite only. Give database.url as sqlite:PATH."
-            )
-        }
-        try Storage.checkLocation(of: path, mustExist: mustExist)
-        do {
-            pool = try DatabasePool(path: path, configuration: Storage.connectionSettings(settings))
-            // GRDB opens a write-ahead log with `synchronous = NORMAL`, which can lose the last commits in a power cut.
-            try pool.writeWithoutTransaction { db in
-                try db.execute(sql: "PRAGMA synchronous = \(settings.synchronous.rawValue)")
-            }
-        } catch {
-            // Whoever opens the file chose it and is told which one it was; callers of the service never are.
-            let reason = ServiceError(storage: error, path: path)
-            throw ServiceError(reason.code, "\(path): \(reason.detail)", context: reason.context)
-        }
-        self.path = path
-        self.logger = logger
+        try self.init(opening: settings, mustExist: mustExist, logger: logger, observer: nil)
     }
 
-    private static func connectionSettings(_ settings: ServiceConfiguration.Database) -> GRDB.Configuration {
-        var configuration = GRDB.Configuration()
-        configuration.label = "r3mes"
-        configuration.busyMode = .timeout(settings.busyTimeout.seconds)
-        configuration.maximumReaderCount = settings.readers
-        configuration.persistentReadOnlyConnections = true
-        configuration.prepareDatabase { db in
-            // Keeps the log file from staying as large as the largest burst that it ever took.
-            try db.execute(sql: "PRAGMA journal_size_limit = 67108864")
-            try db.execute(sql: "PRAGMA cache_size = -8192")
-            // Without it, REPLACE would delete ledger entries behind the back of the trigger that keeps them.
-            try db.execute(sql: "PRAGMA recursive_triggers = ON")
+    package init(
+        opening settings: ServiceConfiguration.Database,
+        mustExist: Bool = false,
+        logger: Logger,
+        observer: (any StatementObserver)?
+    ) throws(ServiceError) {
+        location = settings.url.description
+        self.logger = logger
+        do {
+            switch settings.url {
+            case .sqlite(let path):
+                try Storage.checkLocation(of: path, mustExist: mustExist)
+                var configuration = SQLiteConfiguration(path: path)
+                configuration.readers = settings.readers
+                configuration.synchronous = settings.synchronous == .full ? .full : .normal
+                configuration.busyTimeout = settings.busyTimeout
+                configuration.logger = logger
+                configuration.observer = observer
+                database = try SQLiteDatabase(configuration)
+            case .postgres(let postgres):
+                let configuration = PostgresConfiguration(url: postgres.connectionString.value)
+                database = try PostgresDatabase(configuration: configuration, logger: logger, observer: observer)
+            }
+        } catch {
+            // Whoever opens the database chose it and is told which one it was; callers of the service never are.
+            throw ServiceError(storage: error, location: location).naming(settings.url)
         }
-        return configuration
     }
 
     /// SQLite says only "unable to open database file"; this says why.
@@ -94,40 +89,46 @@ public final class Storage: Sendable {
 
     /// Waits for the statements under way and closes every connection.
     ///
-    /// The write-ahead log is folded into the file.
-    public func close() throws {
-        do {
-            // The last connection to close folds the log into the file, if it may write. GRDB closes its writer first, so
-            // the readers have to go before that.
-            pool.invalidateReadOnlyConnections()
-            try pool.close()
-        } catch {
-            throw ServiceError(storage: error, path: path)
-        }
+    /// SQLite's write-ahead log is folded into the file.
+    public func close() async {
+        await database.shutdown()
     }
 }
 
 extension Storage {
-    /// Runs a closure on a snapshot of the last commit.
-    package func read<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
-        do {
-            return try await RequestTimings.measure(.database) { try await pool.read(body) }
-        } catch {
-            throw translate(error)
-        }
+    /// Runs one statement that reads.
+    package func read<Value>(_ body: (any StatementExecutor) async throws -> Value) async throws -> Value {
+        try await translating { try await body(database) }
+    }
+
+    /// Runs several statements on one snapshot.
+    package func snapshot<Value>(_ body: (Transaction) async throws -> Value) async throws -> Value {
+        try await translating { try await database.withTransaction(.readOnly, body) }
     }
 
     /// Runs a closure in a transaction of its own, which is rolled back when the closure throws.
-    package func write<Value: Sendable>(_ body: @escaping @Sendable (Database) throws -> Value) async throws -> Value {
-        do {
-            return try await RequestTimings.measure(.database) { try await pool.write(body) }
-        } catch {
-            throw translate(error)
-        }
+    ///
+    /// When it conflicts with a concurrent one, the closure is run again: it must have no effects but those in the transaction.
+    package func write<Value>(_ body: (Transaction) async throws -> Value) async throws -> Value {
+        try await translating { try await database.withTransaction(.repeatable, body) }
     }
 
-    private func translate(_ error: any Error) -> any Error {
-        error is CancellationError ? error : ServiceError(storage: error, path: path)
+    private func translating<Value>(_ body: () async throws -> Value) async throws -> Value {
+        do {
+            return try await RequestTimings.measure(.database, body)
+        } catch is CancellationError {
+            throw CancellationError()
+        } catch {
+            throw ServiceError(storage: error, location: location)
+        }
+    }
+}
+
+extension ServiceError {
+    /// The error with the name of the database in front of what it says.
+    fileprivate func naming(_ url: DatabaseURL) -> ServiceError {
+        guard case .sqlite(let path) = url, !detail.contains(path) else { return self }
+        return ServiceError(code, "\(path): \(detail)", context: context)
     }
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-// Values as the database has them. One that cannot be read means that the file is damaged.
+public import R3MESDatabase
+
+// Values as the database has them. One that cannot be read means that the database is damaged.
 
 extension WalletAddress {
     init(stored text: String) throws(ServiceError) {
@@ -34,4 +36,29 @@ extension Metadata {
             throw ServiceError(.databaseCorrupt, context: ["column": "metadata"], underlying: error)
         }
     }
+}
+
+extension Timestamp: SQLEncodable, SQLDecodable {
+    /// Microseconds since 1970.
+    public var sqlValue: SQLValue { .integer(microseconds) }
+
+    /// Microseconds since 1970.
+    public init(sqlCell cell: SQLCell) throws(DatabaseError) {
+        self.init(microseconds: try cell.integer())
+    }
+}
+
+extension Credits: SQLEncodable, SQLDecodable {
+    /// Millionths.
+    public var sqlValue: SQLValue { .integer(millionths) }
+
+    /// Millionths.
+    public init(sqlCell cell: SQLCell) throws(DatabaseError) {
+        self.init(millionths: try cell.integer())
+    }
+}
+
+extension WalletAddress: SQLEncodable {
+    /// The address as text.
+    public var sqlValue: SQLValue { .text(description) }
 }

@@ -23,7 +23,7 @@ struct Audit: AsyncParsableCommand {
     func run() async throws {
         let storage = try await options.openStorage(mustExist: true)
         let report = try await storage.auditLedger()
-        try storage.close()
+        await storage.close()
         Terminal.printResult(json ? text(report) : summary(report))
         for (wallet, discrepancy) in report.discrepancies.sorted(by: { $0.key < $1.key }) {
             Terminal.printLine("\(wallet): \(discrepancy)")

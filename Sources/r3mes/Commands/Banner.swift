@@ -16,9 +16,13 @@ struct Banner {
         let host = settings.server.host
         let url = "http://\(host.contains(":") ? "[\(host)]" : host):\(port)"
         let example = try await storage.users(UserQuery(), limit: 1).items.first?.wallet
-        let file = URL(fileURLWithPath: storage.path).standardizedFileURL.path
+        let place =
+            switch settings.database.url {
+            case .sqlite(let path): URL(fileURLWithPath: path).standardizedFileURL.path
+            case .postgres(let postgres): postgres.description
+            }
 
-        var lines = ["R3MES is listening on \(url)", "Data: \(file)"]
+        var lines = ["R3MES is listening on \(url)", "Data: \(place)"]
         if let adminKey {
             lines += [
                 "",

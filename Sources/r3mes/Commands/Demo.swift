@@ -38,7 +38,7 @@ struct Demo: AsyncParsableCommand {
         }
         let storage = try await options.openStorage()
         try await write(users, into: storage)
-        try storage.close()
+        await storage.close()
     }
 }
 

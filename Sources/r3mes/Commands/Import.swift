@@ -57,7 +57,7 @@ struct Import: AsyncParsableCommand {
         }
         try parser.finish { importer.append($0) }
         try await importer.flush()
-        try storage.close()
+        await storage.close()
         progress.finish(importer.report.total)
         report(importer)
         if importer.report.rejected > 0 {

@@ -51,7 +51,7 @@ struct Keys: AsyncParsableCommand {
             }
             let storage = try await options.openStorage()
             try await storage.add(issued.record)
-            try storage.close()
+            await storage.close()
             Terminal.printLine("Key \(issued.record.id), shown this once:")
             Terminal.printResult(issued.secret.revealed())
         }
@@ -77,7 +77,7 @@ struct Keys: AsyncParsableCommand {
         func run() async throws {
             let storage = try await options.openStorage(mustExist: true)
             let keys = try await storage.apiKeys(of: wallet)
-            try storage.close()
+            await storage.close()
             for key in keys {
                 Terminal.printResult(json ? line(key) : row(key))
             }
@@ -119,7 +119,7 @@ struct Keys: AsyncParsableCommand {
         func run() async throws {
             let storage = try await options.openStorage(mustExist: true)
             try await storage.revokeAPIKey(id: id, of: wallet)
-            try storage.close()
+            await storage.close()
             Terminal.printResult("revoked \(id)")
         }
     }

@@ -21,7 +21,7 @@ struct Migrate: AsyncParsableCommand {
         let settings = try options.load().configuration
         let storage = try Storage(opening: settings.database, logger: makeLogger(settings.logging))
         let report = try await storage.migrate()
-        try storage.close()
+        await storage.close()
         for migration in report.applied {
             Terminal.printResult("applied \(migration)")
         }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import GRDB
+import R3MESDatabase
 import HTTPTypes
 import Hummingbird
 import NIOCore
@@ -9,7 +9,7 @@ import Testing
 
 @testable import R3MESService
 
-@Suite("Idempotent writes")
+@Suite("Idempotent writes", .onBothEngines)
 struct IdempotentWritesTests {
     /// A service that gives one millionth to a wallet at each request, and says which request it was.
     struct Fixture {
@@ -42,7 +42,7 @@ struct IdempotentWritesTests {
         var gift: IdempotentWrites.Effect {
             { [wallet] db in
                 let change = try CreditChange(amount: Credits(millionths: 1), reason: "gift")
-                let entry = try LedgerTable.apply(change, to: wallet, at: .epoch, in: db)
+                let entry = try await LedgerTable.apply(change, to: wallet, at: .epoch, in: db)
                 return Answer(status: 201, location: "/v1/\(entry.id)", body: ByteBuffer(string: "entry \(entry.id)"))
             }
         }
@@ -102,7 +102,7 @@ struct IdempotentWritesTests {
             let writes = fixture.writes()
             for (number, code) in [ServiceError.Code.creditsInsufficient, .userExists].enumerated() {
                 let refusing: IdempotentWrites.Effect = { db in
-                    _ = try fixture.gift(db)
+                    _ = try await fixture.gift(db)
                     throw ServiceError(code, context: ["private": "words"])
                 }
                 let key = "refused \(number)".replacing(" ", with: "-")
@@ -116,7 +116,7 @@ struct IdempotentWritesTests {
             }
             await expect(.internalError) {
                 try await fixture.post(writes, key: "failed") { db in
-                    _ = try fixture.gift(db)
+                    _ = try await fixture.gift(db)
                     throw ServiceError(.internalError)
                 }
             }
@@ -169,9 +169,8 @@ struct IdempotentWritesTests {
                 let response = try await fixture.post(writes, key: "a", secret: key, effect: effect)
                 #expect(try await response.text() == "r3k_hidden")
             }
-            let rows = try await fixture.storage.read { db in
-                try String.fetchAll(db, sql: "SELECT CAST(body AS TEXT) FROM idempotency")
-            }
+            let bodies = try await fixture.storage.column("SELECT body FROM idempotency", as: [UInt8].self)
+            let rows = bodies.map { String(decoding: $0, as: UTF8.self) }
             #expect(rows.count == 1)
             #expect(rows.allSatisfy { !$0.contains("hidden") })
         }

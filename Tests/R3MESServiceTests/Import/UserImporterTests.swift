@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import GRDB
+import R3MESDatabase
 import R3MESTestSupport
 import Testing
 
 @testable import R3MESService
 
-@Suite("An import")
+@Suite("An import", .onBothEngines)
 struct UserImporterTests {
     let wallets: [WalletAddress]
 
@@ -158,12 +158,17 @@ struct UserImporterTests {
     func failedBatch() async throws {
         try await withStorage { storage in
             let poison = wallets[2]
-            try await storage.write { db in
-                try db.execute(
-                    sql: """
-                        CREATE TRIGGER poison BEFORE INSERT ON users WHEN NEW.wallet = '\(poison)'
-                        BEGIN SELECT RAISE(ABORT, 'poison'); END
-                        """
+            switch storage.database.dialect {
+            case .sqlite:
+                try await storage.execute(
+                    """
+                    CREATE TRIGGER poison BEFORE INSERT ON users WHEN NEW.wallet = '\(unsafeRaw: poison.description)'
+                    BEGIN SELECT RAISE(ABORT, 'poison'); END
+                    """
+                )
+            case .postgres:
+                try await storage.execute(
+                    "ALTER TABLE users ADD CONSTRAINT poison CHECK (wallet <> '\(unsafeRaw: poison.description)')"
                 )
             }
             var importer = UserImporter(into: storage, onConflict: .update)

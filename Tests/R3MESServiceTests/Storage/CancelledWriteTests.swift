@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import GRDB
 import Synchronization
+import R3MESDatabase
 import R3MESTestSupport
 import Testing
 
 @testable import R3MESService
 
-@Suite("A cancelled write")
+@Suite("A cancelled write", .onBothEngines)
 struct CancelledWriteTests {
     /// How far a write may come before it is cancelled.
     private static let steps = 4
@@ -34,20 +34,17 @@ struct CancelledWriteTests {
                         func cancel(before number: Int) {
                             if step == number { withUnsafeCurrentTask { $0?.cancel() } }
                         }
-                        func write() throws {
+                        func write() async throws {
                             for (index, wallet) in wallets.enumerated() {
                                 cancel(before: index + 1)
-                                try LedgerTable.apply(change, to: wallet, at: .epoch, in: db)
+                                try await LedgerTable.apply(change, to: wallet, at: .epoch, in: db)
                             }
                         }
                         cancel(before: 0)
                         if isNested {
-                            try db.inSavepoint {
-                                try write()
-                                return .commit
-                            }
+                            try await db.withSavepoint { try await write() }
                         } else {
-                            try write()
+                            try await write()
                         }
                         cancel(before: Self.steps - 1)
                     }
@@ -63,10 +60,8 @@ struct CancelledWriteTests {
                 }
             }
 
-            var counts = try await storage.read { db in
-                let reasons = try String.fetchAll(db, sql: "SELECT reason FROM ledger")
-                return Dictionary(reasons.map { ($0, 1) }, uniquingKeysWith: +)
-            }
+            let reasons = try await storage.column("SELECT reason FROM ledger", as: String.self)
+            var counts = Dictionary(reasons.map { ($0, 1) }, uniquingKeysWith: +)
             #expect(counts.removeValue(forKey: "opening balance") == 2)
             #expect(counts.allSatisfy { $0.value == wallets.count }, "seed \(seed)")
             #expect(returned.isSubset(of: counts.keys), "seed \(seed)")

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import GRDB
+import R3MESDatabase
 import R3MESTestSupport
 import Testing
 
 @testable import R3MESService
 
-@Suite("An audit of a damaged ledger")
+@Suite("An audit of a damaged ledger", .onBothEngines)
 struct LedgerDamageTests {
     /// Three wallets, in the order of their texts; each has the entries 100, -30, 5.
     static func withLedger(_ body: (Storage, [WalletAddress]) async throws -> Void) async throws {
@@ -41,7 +41,7 @@ struct LedgerDamageTests {
             ("UPDATE ledger SET id = 1000 WHERE id = 2", "entry 5: the balance would leave its range"),
             ("UPDATE ledger SET id = 1000 WHERE id = 5", "entry 8: the balance after it should be 0.000105"),
             (
-                "INSERT INTO ledger SELECT 9000, wallet, 1, 76, 'credit', NULL, NULL, 'x', 0 FROM ledger WHERE id = 2",
+                "INSERT INTO ledger (id, wallet, amount, balance_after, kind, counterparty, transfer_id, reason, created_at) SELECT 9000, wallet, 1, 76, 'credit', NULL, NULL, 'x', 0 FROM ledger WHERE id = 2",
                 "the entries add up to 0.000076"
             ),
         ]
@@ -117,11 +117,21 @@ struct LedgerDamageTests {
 extension Storage {
     /// Does what no program of ours can: the triggers and the foreign keys are gone for the time being.
     fileprivate func damage(_ sql: String) async throws {
-        try await pool.writeWithoutTransaction { db in
-            let triggers = try String.fetchAll(db, sql: "SELECT sql FROM sqlite_schema WHERE type = 'trigger'")
-            try db.execute(sql: "DROP TRIGGER ledger_keeps_entries; DROP TRIGGER ledger_keeps_all")
-            try db.execute(sql: "PRAGMA foreign_keys = OFF; \(sql); PRAGMA foreign_keys = ON")
-            for trigger in triggers { try db.execute(sql: trigger) }
+        switch database.dialect {
+        case .postgres:
+            try await database.withTransaction { transaction in
+                try await transaction.execute("SET LOCAL session_replication_role = replica")
+                try await transaction.execute(SQL(unsafeRaw: sql))
+            }
+        case .sqlite:
+            let triggers = try await column("SELECT sql FROM sqlite_schema WHERE type = 'trigger'", as: String.self)
+            for statement in ["DROP TRIGGER ledger_keeps_entries", "DROP TRIGGER ledger_keeps_all"] + [
+                "PRAGMA foreign_keys = OFF", sql,
+            ]
+                + ["PRAGMA foreign_keys = ON"] + triggers
+            {
+                try await execute(SQL(unsafeRaw: statement))
+            }
         }
     }
 }

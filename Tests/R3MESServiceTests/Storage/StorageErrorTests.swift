@@ -1,45 +1,39 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import GRDB
+import R3MESDatabase
 import R3MESTestSupport
 import Testing
 
 @testable import R3MESService
 
-@Suite("Errors of SQLite")
+@Suite("Errors of the database")
 struct StorageErrorTests {
     @Test(
         "become errors that tell the caller what to do",
         arguments: [
-            (ResultCode.SQLITE_BUSY, ServiceError.Code.databaseBusy), (.SQLITE_BUSY_SNAPSHOT, .databaseBusy),
-            (.SQLITE_BUSY_TIMEOUT, .databaseBusy), (.SQLITE_LOCKED, .databaseBusy),
-            (.SQLITE_LOCKED_SHAREDCACHE, .databaseBusy), (.SQLITE_CANTOPEN, .databaseUnavailable),
-            (.SQLITE_CANTOPEN_ISDIR, .databaseUnavailable), (.SQLITE_READONLY, .databaseUnavailable),
-            (.SQLITE_READONLY_DIRECTORY, .databaseUnavailable), (.SQLITE_PERM, .databaseUnavailable),
-            (.SQLITE_AUTH, .databaseUnavailable), (.SQLITE_FULL, .databaseUnavailable),
-            (.SQLITE_IOERR, .databaseUnavailable), (.SQLITE_IOERR_FSYNC, .databaseUnavailable),
-            (.SQLITE_NOTADB, .databaseCorrupt), (.SQLITE_CORRUPT, .databaseCorrupt),
-            (.SQLITE_CORRUPT_INDEX, .databaseCorrupt), (.SQLITE_CONSTRAINT, .databaseFailure),
-            (.SQLITE_CONSTRAINT_UNIQUE, .databaseFailure), (.SQLITE_ERROR, .databaseFailure),
-            (.SQLITE_MISUSE, .databaseFailure), (.SQLITE_TOOBIG, .databaseFailure), (.SQLITE_NOMEM, .databaseFailure),
+            (DatabaseError.Code.lockNotAvailable, "55P03" as String?, ServiceError.Code.databaseBusy),
+            (.timedOut, nil, .databaseBusy), (.queueFull, nil, .databaseBusy), (.acquireTimedOut, nil, .databaseBusy),
+            (.tooManyConnections, "53300", .databaseBusy), (.serializationFailure, "40001", .databaseBusy),
+            (.deadlockDetected, "40P01", .databaseBusy), (.connectionFailed, "08001", .databaseUnavailable),
+            (.connectionLost, nil, .databaseUnavailable), (.readOnly, "25006", .databaseUnavailable),
+            (.permissionDenied, "42501", .databaseUnavailable), (.resourceExhausted, "53100", .databaseUnavailable),
+            (.serverError, "58030", .databaseUnavailable), (.closed, nil, .databaseUnavailable),
+            (.connectionFailed, "08P01", .databaseCorrupt), (.serverError, "XX001", .databaseCorrupt),
+            (.typeMismatch, nil, .databaseCorrupt), (.uniqueViolation, "23505", .databaseFailure),
+            (.invalidStatement, "42601", .databaseFailure), (.serverError, "XX000", .databaseFailure),
         ]
     )
-    func mapping(result: ResultCode, code: ServiceError.Code) {
+    func mapping(cause: DatabaseError.Code, sqlState: String?, code: ServiceError.Code) {
         let secret = "remes1secret"
-        let cause = DatabaseError(
-            resultCode: result,
-            message: "reason of the engine",
-            sql: "UPDATE users SET wallet = ?",
-            arguments: [secret]
-        )
-        let error = ServiceError(storage: cause, path: "/var/lib/r3mes.sqlite")
+        let diagnostics = sqlState.map { DatabaseError.Diagnostics(sqlState: $0, message: "reason of the engine") }
+        let failure = DatabaseError(cause, "it failed", diagnostics: diagnostics)
+        let error = ServiceError(storage: failure, location: "sqlite:/var/lib/r3mes.sqlite")
         #expect(error.code == code)
-        #expect(error.context["database"] == "/var/lib/r3mes.sqlite")
-        #expect(error.context["sqlite"] == "\(result): reason of the engine")
+        #expect(error.context["database"] == "sqlite:/var/lib/r3mes.sqlite")
+        #expect(error.context["server"] == sqlState.map { "\($0): reason of the engine" })
         for hidden in ["UPDATE", "/var/lib", "reason of the engine", secret] {
             #expect(!error.description.contains(hidden))
         }
-        #expect(!"\(error.logMetadata)".contains(secret))
         #expect(error.code.isRetryable == (code == .databaseBusy || code == .databaseUnavailable))
     }
 
@@ -47,9 +41,9 @@ struct StorageErrorTests {
     func others() {
         struct Other: Error {}
         let own = ServiceError(.creditsInsufficient, "private words", context: ["a": "b"])
-        let same = ServiceError(storage: own, path: "p")
+        let same = ServiceError(storage: own, location: "p")
         #expect((same.code, same.detail, same.context) == (own.code, own.detail, own.context))
-        let other = ServiceError(storage: Other(), path: "p")
+        let other = ServiceError(storage: Other(), location: "p")
         #expect(other.code == .databaseFailure)
         #expect(other.underlying is Other)
     }
@@ -63,13 +57,13 @@ struct StorageErrorTests {
             let new = User(wallet: wallets[1], createdAt: .epoch)
             await expect(.databaseFailure) {
                 try await storage.write { db in
-                    _ = try UserTable.insert(new, in: db)
-                    try db.execute(sql: "SELECT * FROM nowhere")
+                    _ = try await UserTable.insert(new, in: db)
+                    _ = try await db.query("SELECT * FROM nowhere")
                 }
             }
             await expect(.userExists) {
                 try await storage.write { db in
-                    _ = try UserTable.insert(new, in: db)
+                    _ = try await UserTable.insert(new, in: db)
                     throw ServiceError(.userExists)
                 }
             }
@@ -83,21 +77,14 @@ struct StorageErrorTests {
             let storage = try Storage.open(folder, busyTimeout: .milliseconds(20))
             try await storage.migrate()
             let other = try Storage.open(folder)
-            try await other.pool.writeWithoutTransaction { db in
-                try db.execute(sql: "BEGIN IMMEDIATE")
-                expect(.databaseBusy) {
-                    do {
-                        try storage.pool.write { _ in }
-                    } catch {
-                        throw ServiceError(storage: error, path: "")
-                    }
-                }
-                #expect(try storage.pool.read { db in try UserTable.isEmpty(in: db) })
-                try db.execute(sql: "ROLLBACK")
+            try await other.write { db in
+                try await db.execute("DELETE FROM users")
+                await expect(.databaseBusy) { try await storage.write { try await $0.execute("DELETE FROM users") } }
+                #expect(try await storage.hasNoUsers())
             }
             try await storage.register([])
-            try other.close()
-            try storage.close()
+            await other.close()
+            await storage.close()
         }
     }
 }

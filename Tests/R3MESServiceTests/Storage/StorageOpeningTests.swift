@@ -3,6 +3,7 @@
 import Foundation
 import GRDB
 import Logging
+import R3MESDatabase
 import R3MESTestSupport
 import Testing
 
@@ -81,15 +82,17 @@ struct StorageOpeningTests {
                 expect(.databaseBusy) { try Storage.open(folder, busyTimeout: .milliseconds(20)) }
                 try db.execute(sql: "COMMIT")
             }
-            try Storage.open(folder, busyTimeout: .milliseconds(20)).close()
+            try await Storage.open(folder, busyTimeout: .milliseconds(20)).close()
         }
     }
 
-    @Test("refuses a PostgreSQL URL, which this version cannot serve")
-    func otherDatabase() throws {
+    @Test("of PostgreSQL that cannot be reached fails where it is used, and says so")
+    func unreachableServer() async throws {
         var settings = ServiceConfiguration.Database()
-        settings.url = try DatabaseURL("postgres://db.example/r3mes")
-        expect(.databaseUnavailable) { try Storage(opening: settings, logger: Logger(label: "test")) }
+        settings.url = try DatabaseURL("postgres://127.0.0.1:1/r3mes")
+        let storage = try Storage(opening: settings, logger: Logger(label: "test"))
+        await expect(.databaseUnavailable) { try await storage.migrate() }
+        await storage.close()
     }
 
     @Test(
@@ -100,18 +103,18 @@ struct StorageOpeningTests {
         try await withTemporaryFolder { folder in
             let storage = try Storage.open(folder, synchronous: setting)
             try await storage.migrate()
-            let applied = try await storage.write { db in try Int.fetchOne(db, sql: "PRAGMA synchronous") }
+            let applied = try await storage.column("PRAGMA synchronous", as: Int.self).first
             #expect(applied == level)
-            try storage.close()
+            await storage.close()
         }
     }
 
     @Test("turns on the write-ahead log and foreign keys")
     func modes() async throws {
         try await withStorage { storage in
-            let mode = try await storage.read { db in try String.fetchOne(db, sql: "PRAGMA journal_mode") }
+            let mode = try await storage.column("PRAGMA journal_mode", as: String.self).first
             #expect(mode == "wal")
-            #expect(try await storage.write { db in try Bool.fetchOne(db, sql: "PRAGMA foreign_keys") } == true)
+            #expect(try await storage.column("PRAGMA foreign_keys", as: Bool.self) == [true])
         }
     }
 
@@ -123,14 +126,14 @@ struct StorageOpeningTests {
             let first = try Storage.open(folder)
             try await first.migrate()
             try await first.register(wallets, credits: 5)
-            try first.close()
-            await expect(.databaseFailure) { try await first.ping() }
+            await first.close()
+            await expect(.databaseUnavailable) { try await first.ping() }
 
             let second = try Storage.open(folder)
             try await second.checkSchema()
             let report = try await second.auditLedger()
             #expect((report.users, report.entries, report.total?.millionths) == (10, 10, 50))
-            try second.close()
+            await second.close()
         }
     }
 }

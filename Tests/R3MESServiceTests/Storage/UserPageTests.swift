@@ -2,12 +2,13 @@
 
 import GRDB
 import GRDBSQLite
+import R3MESDatabase
 import R3MESTestSupport
 import Testing
 
 @testable import R3MESService
 
-@Suite("Pages of users")
+@Suite("Pages of users", .onBothEngines)
 struct UserPageTests {
     /// Every order with every combination of filters; the values split the users of ``SeededGenerator/crowd(_:)``.
     static let queries: [UserQuery] = UserQuery.Key.allCases.flatMap { key in
@@ -100,7 +101,7 @@ struct UserPageTests {
                     let mover = try #require(movers.randomElement(using: &generator))
                     let balance = Credits(millionths: .random(in: 0...4, using: &generator))
                     try await storage.write { db in
-                        try UserTable.setBalance(balance, of: mover, at: .epoch, in: db)
+                        try await UserTable.setBalance(balance, of: mover, at: .epoch, in: db)
                     }
                 } while position != nil
                 let canMove = query.key == .credits || query.minimumCredits != nil
@@ -109,18 +110,19 @@ struct UserPageTests {
             }
         }
     }
+}
 
+@Suite("Pages of users in SQLite")
+struct UserPageCostTests {
     @Test("are read off an index, whatever the filters, and never sorted")
     func plans() async throws {
         try await withStorage { storage in
             var generator = SeededGenerator(seed: 3)
             try await storage.insert(generator.crowd(50))
-            for query in Self.queries {
+            for query in UserPageTests.queries {
                 let first = try await storage.users(query, limit: 2)
                 for position in [nil, first.next] {
-                    let detail = try await storage.read { db in
-                        try plan(in: db) { _ = try UserTable.page(query, after: position, limit: 20, in: db) }
-                    }
+                    let detail = try plan(of: UserTable.select(query, after: position, limit: 21), in: storage)
                     #expect(detail.contains("USING INDEX"), "\(query): \(detail)")
                     #expect(!detail.contains("TEMP B-TREE"), "\(query): \(detail)")
                 }
@@ -141,19 +143,12 @@ struct UserPageTests {
                 )
             }
             try await storage.insert(users)
-            for query in Self.queries {
+            for query in UserPageTests.queries {
                 var steps: [Int] = []
                 var position: UserQuery.Position?
                 repeat {
-                    let (next, count) = try await storage.read { [position] db in
-                        var next: UserQuery.Position?
-                        let count = try cost(in: db) {
-                            next = try UserTable.page(query, after: position, limit: 50, in: db).next
-                        }
-                        return (next, count)
-                    }
-                    steps.append(count)
-                    position = next
+                    steps.append(try cost(of: UserTable.select(query, after: position, limit: 51), in: storage))
+                    position = try await storage.users(query, after: position, limit: 50).next
                 } while position != nil
                 // A walk over all users takes more than 7,000 steps.
                 #expect(steps.allSatisfy { $0 < 4000 }, "\(query): \(steps)")
@@ -166,45 +161,59 @@ struct UserPageTests {
         try await withStorage { storage in
             var generator = SeededGenerator(seed: 4)
             let wallet = try generator.wallet()
-            let detail = try await storage.read { db in
-                try plan(in: db) { _ = try LedgerTable.page(of: wallet, before: nil, limit: 20, in: db) }
-            }
+            let detail = try plan(of: LedgerTable.select(of: wallet, before: nil, limit: 20), in: storage)
             #expect(detail.contains("SEARCH ledger USING INDEX ledger_wallet"), "\(detail)")
             #expect(!detail.contains("TEMP B-TREE"), "\(detail)")
         }
     }
 }
 
-/// How many steps SQLite's machine takes for the statements that a closure runs.
-private func cost(in db: Database, of statements: () throws -> Void) throws -> Int {
-    try texts(in: db, of: statements).reduce(0) { sum, text in
-        let statement = try db.makeStatement(sql: text)
-        _ = try Row.fetchAll(statement)
-        return sum + Int(sqlite3_stmt_status(statement.sqliteStatement, SQLITE_STMTSTATUS_VM_STEP, 0))
+/// How many steps SQLite's machine takes for a statement.
+private func cost(of sql: R3MESDatabase.SQL, in storage: Storage) throws -> Int {
+    try withConnection(to: storage) { db in
+        let statement = try db.makeStatement(sql: sql.description)
+        _ = try GRDB.Row.fetchAll(statement, arguments: sql.arguments)
+        return Int(sqlite3_stmt_status(statement.sqliteStatement, SQLITE_STMTSTATUS_VM_STEP, 0))
     }
 }
 
-/// How SQLite goes about the statements that a closure runs.
-private func plan(in db: Database, of statements: () throws -> Void) throws -> String {
-    try texts(in: db, of: statements).flatMap { text in
-        try Row.fetchAll(db, sql: "EXPLAIN QUERY PLAN \(text)").map { $0["detail"] as String }
+/// How SQLite goes about a statement.
+private func plan(of sql: R3MESDatabase.SQL, in storage: Storage) throws -> String {
+    try withConnection(to: storage) { db in
+        try GRDB.Row.fetchAll(db, sql: "EXPLAIN QUERY PLAN \(sql.description)", arguments: sql.arguments)
+            .map { $0["detail"] as String }
+            .joined(separator: "; ")
     }
-    .joined(separator: "; ")
 }
 
-/// The statements that a closure runs, with their arguments in place.
-private func texts(in db: Database, of statements: () throws -> Void) throws -> [String] {
-    var texts: [String] = []
-    db.trace { event in texts.append(event.expandedDescription) }
-    defer { db.trace(options: []) }
-    try statements()
-    return texts
+private func withConnection<Result>(to storage: Storage, _ body: (GRDB.Database) throws -> Result) throws -> Result {
+    let queue = try DatabaseQueue(path: String(storage.location.dropFirst("sqlite:".count)))
+    defer { try? queue.close() }
+    return try queue.read(body)
+}
+
+extension R3MESDatabase.SQL {
+    fileprivate var arguments: StatementArguments {
+        StatementArguments(
+            parameters.map { value -> (any DatabaseValueConvertible)? in
+                switch value {
+                case .bool(let bool): bool
+                case .integer(let integer): integer
+                case .text(let text): text
+                default: nil
+                }
+            }
+        )
+    }
 }
 
 extension Storage {
     fileprivate func insert(_ users: [User]) async throws {
         try await write { db in
-            for user in users { try hold(UserTable.insert(user, in: db), "\(user.wallet) is there already") }
+            for user in users {
+                let isNew = try await UserTable.insert(user, in: db)
+                try hold(isNew, "\(user.wallet) is there already")
+            }
         }
     }
 

@@ -1,19 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import GRDB
+import R3MESDatabase
 import R3MESTestSupport
 import Testing
 
 @testable import R3MESService
 
-@Suite("Stored users")
+@Suite("Stored users", .onBothEngines)
 struct UserStorageTests {
     @Test("come back as they were, in every column")
     func roundTrip() async throws {
         try await withStorage { storage in
             await forAll(cases: 200) { generator in
                 let user = try generator.user()
-                try hold(try await storage.write { db in try UserTable.insert(user, in: db) }, "not inserted")
+                let isNew = try await storage.write { db in try await UserTable.insert(user, in: db) }
+                try hold(isNew, "not inserted")
                 let found = try await storage.user(user.wallet)
                 try hold(found == user, "\(user) came back as \(String(describing: found))")
             }
@@ -28,7 +29,7 @@ struct UserStorageTests {
             var other = try generator.user()
             other.wallet = user.wallet
             let inserted = try await storage.write { [other] db in
-                [try UserTable.insert(user, in: db), try UserTable.insert(other, in: db)]
+                [try await UserTable.insert(user, in: db), try await UserTable.insert(other, in: db)]
             }
             #expect(inserted == [true, false])
             #expect(try await storage.user(user.wallet) == user)
@@ -44,8 +45,8 @@ struct UserStorageTests {
             var changed = try generator.user()
             changed.wallet = user.wallet
             try await storage.write { [changed] db in
-                _ = try UserTable.insert(user, in: db)
-                try UserTable.update(changed, in: db)
+                _ = try await UserTable.insert(user, in: db)
+                try await UserTable.update(changed, in: db)
             }
             var expected = user
             expected.isMiner = changed.isMiner
@@ -61,7 +62,7 @@ struct UserStorageTests {
             await forAll(cases: 3) { generator in
                 let known = try (0..<300).map { _ in try generator.user() }
                 try await storage.write { db in
-                    for user in known { _ = try UserTable.insert(user, in: db) }
+                    for user in known { _ = try await UserTable.insert(user, in: db) }
                 }
                 var asked: [(wallet: WalletAddress, user: User?)] = []
                 for _ in 0..<1000 {
@@ -101,7 +102,7 @@ struct UserStorageTests {
         try await withStorage { storage in
             var generator = SeededGenerator(seed: 4)
             try await storage.register(generator.wallets(1))
-            try await storage.write { db in try db.execute(sql: sql) }
+            try await storage.execute(SQL(unsafeRaw: sql))
             await expect(.databaseCorrupt) { try await storage.users(UserQuery(), limit: 10) }
         }
     }

@@ -2,6 +2,7 @@
 
 import Foundation
 import Logging
+import R3MESDatabase
 import R3MESTestSupport
 import Testing
 
@@ -16,14 +17,35 @@ func withTemporaryFolder<Result>(_ body: (URL) async throws -> Result) async thr
     return try await body(folder)
 }
 
-/// A migrated database in a file of its own for the time of one test.
-func withStorage<Result>(_ body: (Storage) async throws -> Result) async throws -> Result {
-    try await withTemporaryFolder { folder in
-        let storage = try Storage.open(folder)
+/// A migrated database of its own for the time of one test, in the engine that the test runs on.
+func withStorage<Result>(
+    observer: (any StatementObserver)? = nil,
+    _ body: (Storage) async throws -> Result
+) async throws -> Result {
+    switch TestedEngine.current {
+    case .sqlite:
+        try await withTemporaryFolder { folder in
+            try await migrated(Storage.open(folder, observer: observer), body)
+        }
+    case .postgres:
+        try await withPostgresSchema { url in
+            var settings = ServiceConfiguration.Database()
+            settings.url = try DatabaseURL(url)
+            let storage = try Storage(opening: settings, logger: Logger(label: "test"), observer: observer)
+            return try await migrated(storage, body)
+        }
+    }
+}
+
+private func migrated<Result>(_ storage: Storage, _ body: (Storage) async throws -> Result) async throws -> Result {
+    do {
         try await storage.migrate()
         let result = try await body(storage)
-        try storage.close()
+        await storage.close()
         return result
+    } catch {
+        await storage.close()
+        throw error
     }
 }
 
@@ -33,26 +55,25 @@ extension Storage {
         _ folder: URL,
         file: String = "test.sqlite",
         synchronous: ServiceConfiguration.Database.Synchronous = .normal,
-        busyTimeout: Duration = .seconds(5)
+        busyTimeout: Duration = .seconds(5),
+        observer: (any StatementObserver)? = nil
     ) throws(ServiceError) -> Storage {
         var settings = ServiceConfiguration.Database()
         settings.url = .sqlite(path: folder.appending(path: file).path(percentEncoded: false))
         settings.synchronous = synchronous
         settings.busyTimeout = busyTimeout
-        return try Storage(opening: settings, logger: Logger(label: "test"))
+        return try Storage(opening: settings, logger: Logger(label: "test"), observer: observer)
     }
 
     /// Registers wallets whose balance is one entry of the ledger each.
     func register(_ wallets: [WalletAddress], credits: Int64 = 0) async throws {
         try await write { db in
             for wallet in wallets {
-                try hold(
-                    UserTable.insert(User(wallet: wallet, createdAt: .epoch), in: db),
-                    "\(wallet) is there already"
-                )
+                let isNew = try await UserTable.insert(User(wallet: wallet, createdAt: .epoch), in: db)
+                try hold(isNew, "\(wallet) is there already")
                 guard credits > 0 else { continue }
                 let gift = try CreditChange(amount: Credits(millionths: credits), reason: "opening balance")
-                try LedgerTable.apply(gift, to: wallet, at: .epoch, in: db)
+                try await LedgerTable.apply(gift, to: wallet, at: .epoch, in: db)
             }
         }
     }
@@ -66,5 +87,18 @@ extension Storage {
 extension SeededGenerator {
     mutating func wallets(_ count: Int) throws -> [WalletAddress] {
         try (0..<count).map { _ in try wallet() }
+    }
+}
+
+extension Storage {
+    /// Runs a statement behind the back of the service's own.
+    @discardableResult
+    func execute(_ sql: SQL) async throws -> Int {
+        try await database.execute(sql)
+    }
+
+    /// The values of the first column.
+    func column<Value: SQLDecodable>(_ sql: SQL, as type: Value.Type = Value.self) async throws -> [Value] {
+        try await database.query(sql).map { row throws in try row.decode(at: 0) }
     }
 }

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import R3MESService
+import R3MESTestSupport
 import Testing
 
-@Suite("Authentication", .timeLimit(.minutes(3)))
+@Suite("Authentication", .timeLimit(.minutes(5)), .onBothEngines)
 struct AuthenticationTests {
     @Test("A valid key is taken from either header, and from both if they agree")
     func accepted() async throws {

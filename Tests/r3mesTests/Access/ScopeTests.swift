@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import R3MESService
+import R3MESTestSupport
 import Testing
 
-@Suite("Scopes", .timeLimit(.minutes(3)))
+@Suite("Scopes", .timeLimit(.minutes(5)), .onBothEngines)
 struct ScopeTests {
     @Test("A key does what its scope says, to its own wallet alone")
     func scopes() async throws {

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import R3MESService
+import R3MESTestSupport
 import Testing
 
-@Suite("Commands", .timeLimit(.minutes(3)))
+@Suite("Commands", .timeLimit(.minutes(5)), .onBothEngines)
 struct CommandTests {
     @Test("r3mes demo makes the same users every time, with ledgers that add up")
     func demo() async throws {

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import R3MESService
+import R3MESTestSupport
 import Testing
 
-@Suite("r3mes import", .timeLimit(.minutes(3)))
+@Suite("r3mes import", .timeLimit(.minutes(5)), .onBothEngines)
 struct ImportTests {
     @Test("Good lines of a CSV file come in; bad ones are told with number and reason, and by the exit code")
     func csv() async throws {

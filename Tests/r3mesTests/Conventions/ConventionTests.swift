@@ -2,11 +2,12 @@
 
 import NIOHTTP1
 import R3MESService
+import R3MESTestSupport
 import Testing
 
 // That every answer has an X-Request-ID and a Server-Timing is checked by the harness on every request of every test.
 
-@Suite("Conventions", .timeLimit(.minutes(3)))
+@Suite("Conventions", .timeLimit(.minutes(5)), .onBothEngines)
 struct ConventionTests {
     @Test("A sane request ID is taken over and any other replaced, in answers of every kind")
     func requestIDs() async throws {

@@ -2,9 +2,10 @@
 
 import NIOHTTP1
 import R3MESService
+import R3MESTestSupport
 import Testing
 
-@Suite("Errors", .timeLimit(.minutes(3)))
+@Suite("Errors", .timeLimit(.minutes(5)), .onBothEngines)
 struct ProblemTests {
     /// A request and what it must be answered.
     private struct Case {

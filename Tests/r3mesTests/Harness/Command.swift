@@ -23,7 +23,7 @@ struct Command: Sendable {
         input: String = "/dev/null",
         onTerminal: Bool = false
     ) async throws -> Command {
-        let database = database ?? "sqlite:\(folder.database)"
+        let database = database ?? folder.databaseURL
         let process = try await ProcessGate.shared.pass {
             let process = try ChildProcess(
                 ServiceExecutable.path(),

@@ -33,7 +33,7 @@ struct RunningService: Sendable {
         try await ProcessGate.shared.pass {
             let process = try ChildProcess(
                 ServiceExecutable.path(),
-                ["serve", "--port", "0", "--database", "sqlite:\(folder.database)"] + arguments,
+                ["serve", "--port", "0", "--database", folder.databaseURL] + arguments,
                 environment: Dictionary(uniqueKeysWithValues: settings.map { ("R3MES_\($0.key)", $0.value) })
             )
             do {

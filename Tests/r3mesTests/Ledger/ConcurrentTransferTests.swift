@@ -4,7 +4,7 @@ import R3MESService
 import R3MESTestSupport
 import Testing
 
-@Suite("Concurrent transfers", .timeLimit(.minutes(3)))
+@Suite("Concurrent transfers", .timeLimit(.minutes(5)), .onBothEngines)
 struct ConcurrentTransferTests {
     @Test("16 clients move credits among 20 wallets: the sum stays, and no balance is ever below zero")
     func sumStays() async throws {

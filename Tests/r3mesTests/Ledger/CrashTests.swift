@@ -5,7 +5,7 @@ import R3MESService
 import R3MESTestSupport
 import Testing
 
-@Suite("Crashes", .timeLimit(.minutes(3)))
+@Suite("Crashes", .timeLimit(.minutes(5)), .onBothEngines)
 struct CrashTests {
     @Test("Killed in the middle of transfers, the service loses nothing it acknowledged and does nothing by half")
     func killed() async throws {

@@ -2,9 +2,10 @@
 
 import Foundation
 import R3MESService
+import R3MESTestSupport
 import Testing
 
-@Suite("Ledger", .timeLimit(.minutes(3)))
+@Suite("Ledger", .timeLimit(.minutes(5)), .onBothEngines)
 struct LedgerTests {
     @Test("A user is registered, gets credits, sends some by its own key, and the ledger tells all of it")
     func registrationToLedger() async throws {

@@ -128,7 +128,9 @@ struct StartTests {
     func newerDatabase() async throws {
         try await TemporaryFolder.with { folder in
             try await Command.run("migrate", in: folder).expectGood()
-            try await folder.execute("INSERT INTO grdb_migrations (identifier) VALUES ('9999-from-the-future')")
+            try await folder.execute(
+                "INSERT INTO r3mes_migrations (name, applied_at) VALUES ('9999-from-the-future', '')"
+            )
             for command in [["serve", "--port", "0"], ["migrate"], ["audit"]] {
                 let run = try await Command.run(command, in: folder)
                 run.expectOneLine(exitCode: 1, containing: "newer version")

@@ -19,7 +19,7 @@ private struct NetworkBody: Decodable {
     let chain: Chain?
 }
 
-@Suite("The status of the network", .timeLimit(.minutes(3)))
+@Suite("The status of the network", .timeLimit(.minutes(5)), .onBothEngines)
 struct NetworkStatusTests {
     @Test("has the totals of the ledger, and no chain where none is configured")
     func totals() async throws {

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import R3MESService
+import R3MESTestSupport
 import Testing
 
-@Suite("Cursors", .timeLimit(.minutes(3)))
+@Suite("Cursors", .timeLimit(.minutes(5)), .onBothEngines)
 struct CursorTests {
     @Test("A cursor that was changed anywhere is refused", arguments: ["created_at", "-credits", "wallet_address"])
     func tampered(sort: String) async throws {

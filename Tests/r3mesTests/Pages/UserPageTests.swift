@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import R3MESService
+import R3MESTestSupport
 import Testing
 
-@Suite("Pages of users", .timeLimit(.minutes(3)))
+@Suite("Pages of users", .timeLimit(.minutes(5)), .onBothEngines)
 struct UserPageTests {
     @Test(
         "Page by page, nobody is missed or seen twice while others register, in every order",

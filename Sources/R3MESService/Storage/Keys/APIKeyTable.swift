@@ -1,27 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Foundation
-import GRDB
+import R3MESDatabase
 
 /// The statements on `api_keys`.
 enum APIKeyTable {
-    static let columns = "id, wallet, name, prefix, digest, scopes, created_at, expires_at, revoked_at"
+    static let columns: SQL = "id, wallet, name, prefix, digest, scopes, created_at, expires_at, revoked_at"
 
-    static func fetch(prefix: String, in db: Database) throws -> APIKey.Record? {
-        let statement = try db.cachedStatement(sql: "SELECT \(columns) FROM api_keys WHERE prefix = ?")
-        return try Row.fetchOne(statement, arguments: [prefix]).map(decode)
+    static func fetch(prefix: String, in db: some StatementExecutor) async throws -> APIKey.Record? {
+        try await db.query("SELECT \(columns) FROM api_keys WHERE prefix = \(prefix)").first.map(decode)
     }
 
     /// All keys of a wallet, or of the operators when there is none, the oldest first.
-    static func fetchAll(of wallet: WalletAddress?, in db: Database) throws -> [APIKey.Record] {
-        let statement = try db.cachedStatement(
-            sql: "SELECT \(columns) FROM api_keys WHERE wallet IS ? ORDER BY created_at, id"
-        )
-        return try Row.fetchAll(statement, arguments: [wallet?.description]).map(decode)
+    static func fetchAll(of wallet: WalletAddress?, in db: some StatementExecutor) async throws -> [APIKey.Record] {
+        try await db.query("SELECT \(columns) FROM api_keys WHERE \(belongs(to: wallet)) ORDER BY created_at, id")
+            .map(decode)
     }
 
-    static func isEmpty(in db: Database) throws -> Bool {
-        try Row.fetchOne(db.cachedStatement(sql: "SELECT 1 FROM api_keys LIMIT 1")) == nil
+    static func isEmpty(in db: some StatementExecutor) async throws -> Bool {
+        try await db.query("SELECT 1 FROM api_keys LIMIT 1").isEmpty
+    }
+
+    /// Keeps all others from adding keys until the transaction ends.
+    static func lock(in db: Transaction) async throws {
+        guard db.dialect == .postgres else { return }
+        try await db.execute("LOCK TABLE api_keys IN SHARE ROW EXCLUSIVE MODE")
     }
 
     /// Adds a key.
@@ -30,27 +32,25 @@ enum APIKeyTable {
     /// bound, and a wallet that changes its key every day never runs out.
     ///
     /// - Throws: `userNotFound` for a wallet that is not registered, `apiKeyLimit` when it has so many valid keys already.
-    static func insert(_ record: APIKey.Record, limit: Int = .max, in db: Database) throws {
+    static func insert(_ record: APIKey.Record, limit: Int = .max, in db: Transaction) async throws {
         if let wallet = record.wallet {
-            guard try UserTable.exists(wallet, in: db) else { throw ServiceError(.userNotFound) }
-            try deleteDead(of: wallet, at: record.createdAt, butLatest: limit, in: db)
-            let statement = try db.cachedStatement(
-                sql: "SELECT count(*) FROM api_keys WHERE wallet = ? AND \(isValid)"
+            // Locked, so that two keys added at once don't both pass below the limit.
+            guard try await UserTable.lock(wallet, in: db) else { throw ServiceError(.userNotFound) }
+            try await deleteDead(of: wallet, at: record.createdAt, butLatest: limit, in: db)
+            let valid = try await db.query(
+                "SELECT count(*) FROM api_keys WHERE wallet = \(wallet) AND \(isValid(at: record.createdAt))"
             )
-            let time = record.createdAt.microseconds
-            let count = try Int.fetchOne(statement, arguments: [wallet.description, time]) ?? 0
-            guard count < limit else {
+            guard try valid.only().decode(Int.self, at: 0) < limit else {
                 throw ServiceError(.apiKeyLimit, "A wallet may have \(limit) API keys. Revoke one first.")
             }
         }
-        let statement = try db.cachedStatement(
-            sql: "INSERT INTO api_keys (\(columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        try await db.execute(
+            """
+            INSERT INTO api_keys (\(columns)) VALUES (\(record.id), \(record.wallet.sqlValue), \(record.name), \(record.prefix),
+                \(Array(record.digest.bytes)), \(record.scopes.description), \(record.createdAt), \(record.expiresAt.sqlValue),
+                \(record.revokedAt.sqlValue))
+            """
         )
-        try statement.execute(arguments: [
-            record.id, record.wallet?.description, record.name, record.prefix, Data(record.digest.bytes),
-            record.scopes.description, record.createdAt.microseconds, record.expiresAt?.microseconds,
-            record.revokedAt?.microseconds,
-        ])
     }
 
     /// Withdraws a key.
@@ -58,49 +58,59 @@ enum APIKeyTable {
     /// One that was withdrawn before keeps its time.
     ///
     /// - Throws: `apiKeyNotFound` when the wallet has no key with this identifier.
-    static func revoke(id: APIKey.ID, of wallet: WalletAddress?, at time: Timestamp, in db: Database) throws {
-        let statement = try db.cachedStatement(
-            sql: "UPDATE api_keys SET revoked_at = coalesce(revoked_at, ?) WHERE id = ? AND wallet IS ?"
+    static func revoke(
+        id: APIKey.ID,
+        of wallet: WalletAddress?,
+        at time: Timestamp,
+        in db: some StatementExecutor
+    ) async throws {
+        let count = try await db.execute(
+            """
+            UPDATE api_keys SET revoked_at = coalesce(revoked_at, \(time)) WHERE id = \(id) AND \(belongs(to: wallet))
+            """
         )
-        try statement.execute(arguments: [time.microseconds, id, wallet?.description])
-        guard db.changesCount > 0 else { throw ServiceError(.apiKeyNotFound) }
+        guard count > 0 else { throw ServiceError(.apiKeyNotFound) }
     }
 
-    /// The condition that a key is accepted; its argument is the time.
-    private static let isValid = "revoked_at IS NULL AND coalesce(expires_at > ?, TRUE)"
+    private static func belongs(to wallet: WalletAddress?) -> SQL {
+        wallet.map { "wallet = \($0)" } ?? "wallet IS NULL"
+    }
+
+    /// The condition that a key is accepted.
+    private static func isValid(at time: Timestamp) -> SQL {
+        "revoked_at IS NULL AND coalesce(expires_at > \(time), TRUE)"
+    }
 
     private static func deleteDead(
         of wallet: WalletAddress,
         at time: Timestamp,
         butLatest count: Int,
-        in db: Database
-    ) throws {
-        let statement = try db.cachedStatement(
-            sql: """
-                DELETE FROM api_keys WHERE id IN
-                    (SELECT id FROM api_keys WHERE wallet = ? AND NOT (\(isValid))
-                    ORDER BY created_at DESC LIMIT -1 OFFSET ?)
-                """
+        in db: Transaction
+    ) async throws {
+        try await db.execute(
+            """
+            DELETE FROM api_keys WHERE id IN
+                (SELECT id FROM api_keys WHERE wallet = \(wallet) AND NOT (\(isValid(at: time)))
+                ORDER BY created_at DESC LIMIT 9223372036854775807 OFFSET \(count))
+            """
         )
-        try statement.execute(arguments: [wallet.description, time.microseconds, count])
     }
 
     private static func decode(_ row: Row) throws -> APIKey.Record {
-        let id: String = row[0]
-        let digest: Data = row[4]
-        guard let digest = APIKey.Digest(bytes: digest) else {
+        let id: String = try row.decode(at: 0)
+        guard let digest = APIKey.Digest(bytes: try row.decode([UInt8].self, at: 4)) else {
             throw ServiceError(.databaseCorrupt, context: ["table": "api_keys", "id": id])
         }
         return APIKey.Record(
             id: id,
-            wallet: try (row[1] as String?).map(WalletAddress.init(stored:)),
-            name: row[2],
-            prefix: row[3],
+            wallet: try row.decode(String?.self, at: 1).map(WalletAddress.init(stored:)),
+            name: try row.decode(at: 2),
+            prefix: try row.decode(at: 3),
             digest: digest,
-            scopes: try APIKey.Scopes(stored: row[5]),
-            createdAt: Timestamp(microseconds: row[6]),
-            expiresAt: (row[7] as Int64?).map(Timestamp.init(microseconds:)),
-            revokedAt: (row[8] as Int64?).map(Timestamp.init(microseconds:))
+            scopes: try APIKey.Scopes(stored: row.decode(at: 5)),
+            createdAt: try row.decode(at: 6),
+            expiresAt: try row.decode(at: 7),
+            revokedAt: try row.decode(at: 8)
         )
     }
 }

@@ -3,18 +3,18 @@
 extension Storage {
     /// The key that begins with this prefix, valid or not.
     public func apiKey(prefix: String) async throws -> APIKey.Record? {
-        try await read { db in try APIKeyTable.fetch(prefix: prefix, in: db) }
+        try await read { db in try await APIKeyTable.fetch(prefix: prefix, in: db) }
     }
 
     /// All keys of a wallet, or the operators' keys, the oldest first.
     ///
     /// - Throws: `userNotFound` for a wallet that is not registered.
     public func apiKeys(of wallet: WalletAddress?) async throws -> [APIKey.Record] {
-        try await read { db in
-            if let wallet, try !UserTable.exists(wallet, in: db) {
+        try await snapshot { db in
+            if let wallet, try await !UserTable.exists(wallet, in: db) {
                 throw ServiceError(.userNotFound)
             }
-            return try APIKeyTable.fetchAll(of: wallet, in: db)
+            return try await APIKeyTable.fetchAll(of: wallet, in: db)
         }
     }
 
@@ -22,14 +22,14 @@ extension Storage {
     ///
     /// - Throws: `userNotFound` when its wallet is not registered.
     public func add(_ record: APIKey.Record) async throws {
-        try await write { db in try APIKeyTable.insert(record, in: db) }
+        try await write { db in try await APIKeyTable.insert(record, in: db) }
     }
 
     /// Withdraws a key: from now on it is refused.
     ///
     /// - Throws: `apiKeyNotFound` when the wallet, or the operators, have no such key.
     public func revokeAPIKey(id: APIKey.ID, of wallet: WalletAddress?) async throws {
-        try await write { db in try APIKeyTable.revoke(id: id, of: wallet, at: .now(), in: db) }
+        try await write { db in try await APIKeyTable.revoke(id: id, of: wallet, at: .now(), in: db) }
     }
 
     /// Makes an operator's key with all scopes if there is no key at all.
@@ -40,14 +40,15 @@ extension Storage {
     public func makeFirstAdminKey() async throws -> APIKey.Secret? {
         let issued = try APIKey.issue(name: "first admin key", scopes: .admin, wallet: nil, at: .now())
         return try await write { db in
-            guard try APIKeyTable.isEmpty(in: db) else { return nil }
-            try APIKeyTable.insert(issued.record, in: db)
+            try await APIKeyTable.lock(in: db)
+            guard try await APIKeyTable.isEmpty(in: db) else { return nil }
+            try await APIKeyTable.insert(issued.record, in: db)
             return issued.secret
         }
     }
 
     /// Asks the database for an answer, any answer.
     public func ping() async throws {
-        _ = try await read { db in try UserTable.isEmpty(in: db) }
+        _ = try await read { db in try await UserTable.isEmpty(in: db) }
     }
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import GRDB
+package import R3MESDatabase
 
 /// What ``Storage/migrate()`` did.
 public struct MigrationReport: Hashable, Sendable {
@@ -19,29 +19,12 @@ extension Storage {
     @discardableResult
     public func migrate() async throws -> MigrationReport {
         do {
-            let before = try await appliedMigrations()
-            try await applyMigrations(after: before)
-            let after = try await appliedMigrations()
-            return MigrationReport(
-                applied: after.filter { !before.contains($0) },
-                version: after.last ?? "none"
-            )
+            let applied = try await Storage.migrator.migrate(database)
+            return MigrationReport(applied: applied, version: Storage.migrator.migrations.last?.name ?? "none")
+        } catch is CancellationError {
+            throw CancellationError()
         } catch {
-            throw ServiceError(storage: error, path: path)
-        }
-    }
-
-    /// Applies what is missing.
-    ///
-    /// Of several processes that start at once on one database, one wins each migration and the others fail at it: as long
-    /// as there is progress, whoever made it, the rest is tried again.
-    private func applyMigrations(after before: [String]) async throws {
-        do {
-            try Storage.migrator.migrate(pool)
-        } catch {
-            let now = try await appliedMigrations()
-            guard now.count > before.count else { throw error }
-            try await applyMigrations(after: now)
+            throw ServiceError(storage: error, location: location)
         }
     }
 
@@ -49,41 +32,29 @@ extension Storage {
     ///
     /// - Throws: ``ServiceError`` with ``ServiceError/Code/schemaTooNew`` or ``ServiceError/Code/schemaOutdated``.
     public func checkSchema() async throws {
-        let applied = try await appliedMigrations()
-        if let missing = Storage.migrator.migrations.first(where: { !applied.contains($0) }) {
+        let missing = try await snapshot { db in try await Storage.migrator.missing(in: db) }
+        if let first = missing.first {
             throw ServiceError(
                 .schemaOutdated,
-                "The database \(path) lacks the migration \(missing). Run: r3mes migrate --database sqlite:\(path)"
+                "The database \(location) lacks the migration \(first.name). Run: r3mes migrate --database \(location)"
             )
-        }
-    }
-
-    /// Applied migrations, oldest first.
-    ///
-    /// A stranger among them means that a newer version wrote this file.
-    private func appliedMigrations() async throws -> [String] {
-        let migrator = Storage.migrator
-        return try await read { db in
-            if try migrator.hasBeenSuperseded(db) {
-                throw ServiceError(
-                    .schemaTooNew,
-                    "The database was written by a newer version of r3mes. Use that version."
-                )
-            }
-            let applied = try migrator.appliedIdentifiers(db)
-            return migrator.migrations.filter { applied.contains($0) }
         }
     }
 
     /// Every migration, in order.
     ///
-    /// One that has been released is never changed: a mistake is mended by the next.
-    static var migrator: DatabaseMigrator {
-        var migrator = DatabaseMigrator()
-        migrator.registerMigration("0001-users-and-ledger", migrate: createUsersAndLedger)
-        migrator.registerMigration("0002-api-keys", migrate: createAPIKeys)
-        migrator.registerMigration("0003-idempotency", migrate: createIdempotency)
-        migrator.registerMigration("0004-miner-stats", migrate: createMinerStats)
-        return migrator
-    }
+    /// Files that were made before this project had a migrator of its own have GRDB's record of what was applied.
+    package static let migrator = Migrator(
+        [
+            Migration(
+                "0001-users-and-ledger",
+                postgres: PostgresSchema.usersAndLedger,
+                sqlite: SQLiteSchema.usersAndLedger
+            ),
+            Migration("0002-api-keys", postgres: PostgresSchema.apiKeys, sqlite: SQLiteSchema.apiKeys),
+            Migration("0003-idempotency", postgres: PostgresSchema.idempotency, sqlite: SQLiteSchema.idempotency),
+            Migration("0004-miner-stats", postgres: PostgresSchema.minerStats, sqlite: SQLiteSchema.minerStats),
+        ],
+        adopting: "grdb_migrations"
+    )
 }

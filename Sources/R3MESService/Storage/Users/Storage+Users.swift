@@ -3,14 +3,14 @@
 extension Storage {
     /// One user, or nil when the wallet is not registered.
     public func user(_ wallet: WalletAddress) async throws -> User? {
-        try await read { db in try UserTable.fetch(wallet, in: db) }
+        try await read { db in try await UserTable.fetch(wallet, in: db) }
     }
 
     /// Users in the order asked for, nil where a wallet is not registered.
     ///
     /// One statement for all.
     public func users(_ wallets: [WalletAddress]) async throws -> [User?] {
-        try await read { db in try UserTable.fetch(wallets, in: db) }
+        try await read { db in try await UserTable.fetch(wallets, in: db) }
     }
 
     /// A page of users.
@@ -22,18 +22,18 @@ extension Storage {
         limit: Int
     ) async throws -> Page<User, UserQuery.Position> {
         let limit = Page<User, UserQuery.Position>.allowed(limit: limit)
-        return try await read { db in try UserTable.page(query, after: position, limit: limit, in: db) }
+        return try await read { db in try await UserTable.page(query, after: position, limit: limit, in: db) }
     }
 
     /// How many users there are.
     ///
     /// Counts them all.
     public func userCount() async throws -> Int {
-        try await read { db in try UserTable.count(in: db) }
+        try await read { db in try await UserTable.count(in: db) }
     }
 
     /// Whether there is no user yet.
     public func hasNoUsers() async throws -> Bool {
-        try await read { db in try UserTable.isEmpty(in: db) }
+        try await read { db in try await UserTable.isEmpty(in: db) }
     }
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import GRDB
+import R3MESDatabase
 
 extension UserTable {
     /// A keyset page: it starts at a row, not at a count, so its cost does not grow with its depth.
@@ -8,25 +8,18 @@ extension UserTable {
         _ query: UserQuery,
         after position: UserQuery.Position?,
         limit: Int,
-        in db: Database
-    ) throws -> Page<User, UserQuery.Position> {
-        let (sql, arguments) = select(query, after: position, limit: limit + 1)
-        let rows = try Row.fetchCursor(db.cachedStatement(sql: sql), arguments: arguments)
-        return try Page(limit: limit) {
-            try rows.next().map { row in
-                let user = try decode(row)
-                return (user, query.position(of: user, number: row[7]))
-            }
+        in db: some StatementExecutor
+    ) async throws -> Page<User, UserQuery.Position> {
+        let rows = try await db.query(select(query, after: position, limit: limit + 1))
+        return try Page(limit: limit, from: rows) { row in
+            let user = try decode(row)
+            return (user, query.position(of: user, number: try row.decode(at: 7)))
         }
     }
 
-    /// The statement is put together from fixed parts only; all that comes from outside is an argument.
-    private static func select(
-        _ query: UserQuery,
-        after position: UserQuery.Position?,
-        limit: Int
-    ) -> (sql: String, arguments: StatementArguments) {
-        let column =
+    /// The statement that reads a page.
+    static func select(_ query: UserQuery, after position: UserQuery.Position?, limit: Int) -> SQL {
+        let column: SQL =
             switch query.key {
             case .createdAt: "created_at"
             case .credits: "credits"
@@ -35,39 +28,34 @@ extension UserTable {
         // SQLite would begin at the bound of the filter instead of at the position, and walk past every page before: the
         // plus sign keeps the filter off the index. Only where the filter bounds the far end, or there is no position,
         // does it belong there.
-        func filter(_ name: String) -> String {
-            name == column && (query.isDescending || position == nil) ? name : "+\(name)"
+        func plus(_ key: UserQuery.Key) -> SQL {
+            key == query.key && (query.isDescending || position == nil) ? "" : "+"
         }
-        var conditions: [String] = []
-        var arguments: StatementArguments = []
+        var conditions: [SQL] = []
         if let isMiner = query.isMiner {
-            conditions.append("is_miner = ?")
-            arguments += [isMiner]
+            conditions.append("is_miner = \(isMiner)")
         }
         if let minimum = query.minimumCredits {
-            conditions.append("\(filter("credits")) >= ?")
-            arguments += [minimum.millionths]
+            conditions.append("\(plus(.credits))credits >= \(minimum)")
         }
         if let time = query.createdAfter {
-            conditions.append("\(filter("created_at")) > ?")
-            arguments += [time.microseconds]
+            conditions.append("\(plus(.createdAt))created_at > \(time)")
         }
-        let comparison = query.isDescending ? "<" : ">"
+        let comparison: SQL = query.isDescending ? "<" : ">"
         switch position {
         case nil:
             break
         case .wallet(let wallet):
-            conditions.append("wallet \(comparison) ?")
-            arguments += [wallet.description]
+            conditions.append("wallet \(comparison) \(wallet)")
         case .value(let value, let number):
-            conditions.append("(\(column), id) \(comparison) (?, ?)")
-            arguments += [value, number]
+            conditions.append("(\(column), id) \(comparison) (\(value), \(number))")
         }
-        arguments += [limit]
-        let direction = query.isDescending ? "DESC" : "ASC"
-        let restriction = conditions.isEmpty ? "" : "WHERE \(conditions.joined(separator: " AND ")) "
-        let order = "\(column) \(direction), id \(direction)"
-        return ("SELECT \(columns), id FROM users \(restriction)ORDER BY \(order) LIMIT ?", arguments)
+        let direction: SQL = query.isDescending ? "DESC" : "ASC"
+        let restriction: SQL = conditions.isEmpty ? "" : "WHERE \(conditions.joined(separator: " AND ")) "
+        return """
+            SELECT \(columns), id FROM users \(restriction)ORDER BY \(column) \(direction), id \(direction)
+            LIMIT \(limit)
+            """
     }
 }
 

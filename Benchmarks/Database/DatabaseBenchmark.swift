@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import ArgumentParser
+import Foundation
+import R3MESDatabase
+
+/// Measures `PostgresDatabase` beside its peers, on one server and in turns.
+@main
+struct DatabaseBenchmark: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Measures PostgresDatabase beside its peers, on one server and in turns."
+    )
+
+    @Option(help: "The server's URL.")
+    var url: String
+
+    @Option(help: "The program of Go's peer; without it, it is left out.")
+    var go: String?
+
+    @Option(parsing: .upToNextOption, help: "The command of Python's peer; without it, it is left out.")
+    var python: [String] = []
+
+    @Option(help: "The command of the peers that are the server's own programs; without it, they are left out.")
+    var tools: String?
+
+    @Option(help: "Where to write all figures as JSON.")
+    var json: String?
+
+    @Option(help: "Only what has this in its title.")
+    var match = ""
+
+    @Flag(help: "Takes a minute instead of six; good to see that all works.")
+    var quick = false
+
+    func run() async throws {
+        let laboratory = Laboratory(
+            peers: [
+                "pgx": try go.map { try PeerProcess([$0, url]) },
+                "asyncpg": try python.isEmpty ? nil : PeerProcess(python + [url]),
+                "PostgreSQL's own": try tools.map { try PeerProcess([$0, url]) },
+            ].compactMapValues { $0 },
+            rounds: quick ? 2 : 5,
+            time: quick ? .milliseconds(300) : .milliseconds(1500)
+        )
+        defer {
+            for peer in laboratory.peers.values { peer.stop() }
+        }
+        let ours = try await Ours(url: url)
+        try await ours.makeTables()
+        var outcomes: [Comparison.Outcome] = []
+        for comparison in Comparison.all where match.isEmpty || comparison.title.contains(match) {
+            let outcome = try await comparison.run(ours, in: laboratory)
+            outcomes.append(outcome)
+            Console.print(outcome.line)
+        }
+        await ours.database.shutdown()
+        Console.print("\n" + Comparison.table(of: outcomes))
+        if let json {
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+            try encoder.encode(outcomes).write(to: URL(fileURLWithPath: json))
+        }
+    }
+}

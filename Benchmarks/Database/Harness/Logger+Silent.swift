@@ -1,0 +1,1 @@
+../../Flow/Harness/Logger+Silent.swift
