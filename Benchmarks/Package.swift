@@ -49,12 +49,12 @@ let package = Package(
         ),
 
         // Comparisons in turns, peers behind pipes, and tables: what all benchmarks have in common.
-        .target(name: "Harness", path: "Harness"),
+        .target(name: "Harness", dependencies: [.product(name: "Logging", package: "swift-log")], path: "Harness"),
 
-        // Takes the harness by symbolic links.
         .executableTarget(
             name: "DatabaseBenchmark",
             dependencies: [
+                "Harness",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
                 .product(name: "R3MESDatabase", package: "r3mes"),

@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import Foundation
+import Harness
 import R3MESDatabase
 
 /// Measures `PostgresDatabase` beside its peers, on one server and in turns.
@@ -33,8 +34,8 @@ struct DatabaseBenchmark: AsyncParsableCommand {
     var quick = false
 
     func run() async throws {
-        let laboratory = Laboratory(
-            peers: [
+        let others = Peers(
+            processes: [
                 "pgx": try go.map { try PeerProcess([$0, url]) },
                 "asyncpg": try python.isEmpty ? nil : PeerProcess(python + [url]),
                 "PostgreSQL's own": try tools.map { try PeerProcess([$0, url]) },
@@ -43,18 +44,18 @@ struct DatabaseBenchmark: AsyncParsableCommand {
             time: quick ? .milliseconds(300) : .milliseconds(1500)
         )
         defer {
-            for peer in laboratory.peers.values { peer.stop() }
+            for peer in others.processes.values { peer.stop() }
         }
         let ours = try await Ours(url: url)
         try await ours.makeTables()
-        var outcomes: [Comparison.Outcome] = []
-        for comparison in Comparison.all where match.isEmpty || comparison.title.contains(match) {
-            let outcome = try await comparison.run(ours, in: laboratory)
+        var outcomes: [Workload.Outcome] = []
+        for comparison in Workload.all where match.isEmpty || workload.title.contains(match) {
+            let outcome = try await workload.run(ours, beside: others)
             outcomes.append(outcome)
             Console.print(outcome.line)
         }
         await ours.database.shutdown()
-        Console.print("\n" + Comparison.table(of: outcomes))
+        Console.print("\n" + Workload.table(of: outcomes))
         if let json {
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.prettyPrinted, .sortedKeys]

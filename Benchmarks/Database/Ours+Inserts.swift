@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Harness
 import R3MESDatabase
 
 extension Ours {

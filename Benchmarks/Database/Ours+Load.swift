@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Harness
+
 extension Ours {
     /// Callers that each do one thing after the other, with a random key: how many per second, and their latencies in µs.
     func load(

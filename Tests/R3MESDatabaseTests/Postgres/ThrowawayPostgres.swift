@@ -3,7 +3,9 @@
 import Foundation
 import R3MESTestSupport
 
-/// A PostgreSQL of a test's own, to be killed and started again. It keeps what it acknowledged: durability is on.
+/// A PostgreSQL of a test's own, to be killed and started again.
+///
+/// It keeps what it acknowledged: durability is on.
 ///
 /// Its programs are those of the server that the tests were given, and it runs as that server's user, for PostgreSQL refuses root.
 final class ThrowawayPostgres: Sendable {

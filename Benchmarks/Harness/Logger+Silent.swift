@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Logging
+public import Logging
 
 extension Logger {
     /// Writes nothing: the peers log nothing either, and a terminal would be what is measured.
-    static let silent = Logger(label: "bench") { _ in SwiftLogNoOpLogHandler() }
+    package static let silent = Logger(label: "bench") { _ in SwiftLogNoOpLogHandler() }
 }

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
-extension Comparison {
+extension Workload {
     private static let clients = ["pgx", "asyncpg"]
     private static let all3 = clients + ["PostgreSQL's own"]
 
     /// All that is measured.
-    static let all: [Comparison] =
+    static let all: [Workload] =
         [1, 8, 64, 512].map { callers in
-            Comparison(
+            Workload(
                 title: "point selects, \(callers) callers",
                 name: "select",
                 arguments: [callers],
@@ -17,7 +17,7 @@ extension Comparison {
                 try await ours.load(callers: callers, for: time) { try await ours.select($0) }
             }
         } + [
-            Comparison(
+            Workload(
                 title: "pages of 100 rows, 64 callers",
                 name: "page",
                 arguments: [64],
@@ -26,7 +26,7 @@ extension Comparison {
             ) { ours, time in
                 try await ours.load(callers: 64, for: time) { try await ours.page($0) }
             },
-            Comparison(
+            Workload(
                 title: "90 % selects, 10 % updates, 64 callers",
                 name: "mixed",
                 arguments: [64],
@@ -41,28 +41,28 @@ extension Comparison {
                     }
                 }
             },
-            Comparison(
+            Workload(
                 title: "insert of 100 rows, 1 caller",
                 name: "insert",
                 arguments: [100],
                 peers: clients,
                 unit: .milliseconds
             ) { ours, time in try await ours.insert(100, for: time) },
-            Comparison(
+            Workload(
                 title: "insert of 100,000 rows, 1 caller",
                 name: "copy",
                 arguments: [100_000],
                 peers: all3,
                 unit: .milliseconds
             ) { ours, _ in try await ours.bulkInsert(100_000) },
-            Comparison(
+            Workload(
                 title: "taking and giving back a connection, 1 caller",
                 name: "acquire",
                 arguments: [1],
                 peers: clients,
                 unit: .perSecond
             ) { ours, time in try await ours.acquire(callers: 1, for: time) },
-            Comparison(
+            Workload(
                 title: "memory of a connection on this side",
                 name: "memory",
                 arguments: [50],

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Harness
+
 /// The programs that are measured against, and how long and how often to measure.
-struct Laboratory: Sendable {
+struct Peers: Sendable {
     /// By name.
-    let peers: [String: PeerProcess]
+    let processes: [String: PeerProcess]
     let rounds: Int
     /// About how long one contestant runs in one round.
     let time: Duration

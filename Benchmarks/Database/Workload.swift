@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import Harness
+
 /// The same work done by ours and by others, each as its users would set it up.
-struct Comparison: Sendable {
+struct Workload: Sendable {
     /// What is done, in a few words.
     let title: String
     /// What the peers call it, with its arguments.
@@ -42,24 +44,24 @@ struct Comparison: Sendable {
     static let ourName = "R3MESDatabase"
 
     /// Runs the contestants in turn, round after round; the first round warms up and does not count.
-    func run(_ ours: Ours, in laboratory: Laboratory) async throws -> Outcome {
+    func run(_ ours: Ours, beside others: Peers) async throws -> Outcome {
         Console.note(title)
-        let names = [Self.ourName] + peers.filter { laboratory.peers[$0] != nil }
+        let names = [Self.ourName] + peers.filter { others.processes[$0] != nil }
         var values: [[Double]] = Array(repeating: [], count: names.count)
         var notes: [[String: [Double]]] = Array(repeating: [:], count: names.count)
-        for round in 0...laboratory.rounds {
+        for round in 0...others.rounds {
             // Each round begins with another one, so that nobody always runs on what the same one left behind.
             for turn in names.indices {
                 let index = (turn + round) % names.count
                 let measurement =
-                    if let peer = laboratory.peers[names[index]] {
+                    if let peer = others.processes[names[index]] {
                         try peer.measure(
                             name,
-                            for: laboratory.time,
+                            for: others.time,
                             argument: arguments.map { String($0) }.joined(separator: " ")
                         )
                     } else {
-                        try await self.ours(ours, laboratory.time)
+                        try await self.ours(ours, others.time)
                     }
                 guard round > 0 else { continue }
                 values[index].append(measurement.value)
@@ -79,7 +81,7 @@ struct Comparison: Sendable {
     }
 }
 
-extension Comparison.Outcome {
+extension Workload.Outcome {
     /// How often ours is better than one of the others.
     func ratio(to other: Figures) -> Double {
         guard let ours = contestants.first else { return 0 }
@@ -92,7 +94,7 @@ extension Comparison.Outcome {
     }
 }
 
-extension Comparison {
+extension Workload {
     /// One line for each contestant: figure, 99th percentile of the latency where there is one, how often ours is better.
     static func table(of outcomes: [Outcome]) -> String {
         var table = MarkdownTable("work", "who", "median", "p50", "p99", "ours is better by")

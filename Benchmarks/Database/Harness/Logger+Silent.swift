@@ -1,1 +1,0 @@
-../../Flow/Harness/Logger+Silent.swift
