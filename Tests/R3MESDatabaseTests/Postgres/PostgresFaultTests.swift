@@ -16,7 +16,7 @@ struct PostgresFaultTests {
 
     @Test("a server that is killed and comes back under load loses no acknowledged write, and is served again")
     func killed() async throws {
-        let server = try ThrowawayPostgres()
+        let server = try await ThrowawayPostgres()
         defer { server.remove() }
         var configuration = PostgresConfiguration(url: server.url)
         configuration.statementTimeout = .seconds(20)
@@ -48,8 +48,8 @@ struct PostgresFaultTests {
             for _ in 0..<3 {
                 let before = acknowledged.count
                 while acknowledged.count < before + 200 { try await Task.sleep(for: .milliseconds(1)) }
-                try server.kill()
-                try server.start()
+                server.kill()
+                try await server.start()
             }
             let before = acknowledged.count
             while acknowledged.count < before + 200 { try await Task.sleep(for: .milliseconds(1)) }
@@ -64,23 +64,23 @@ struct PostgresFaultTests {
 
     @Test("a server that is away is told at once, and found again without a restart")
     func away() async throws {
-        let server = try ThrowawayPostgres()
+        let server = try await ThrowawayPostgres()
         defer { server.remove() }
         let database = try PostgresDatabase(
             configuration: PostgresConfiguration(url: server.url),
             logger: .quiet
         )
-        try server.kill()
+        server.kill()
         for sql in ["SELECT 1", "CREATE TABLE a (a int)"] {
             let error = try await databaseError { _ = try await database.query(SQL(unsafeRaw: sql)) }
             #expect(error.code == .connectionFailed)
         }
-        try server.start()
+        try await server.start()
         var attempts = 0
         func isServed() async -> Bool {
             do {
                 _ = try await database.query("SELECT 1")
-                return try await database.execute("DO ''") == 0
+                return try await database.execute("DO 'BEGIN END'") == 0
             } catch {
                 return false
             }
@@ -99,7 +99,7 @@ struct PostgresFaultTests {
         let several = url.replacingOccurrences(of: "127.0.0.1:", with: "127.0.0.1:1,127.0.0.1:")
         let database = try PostgresDatabase(configuration: PostgresConfiguration(url: several), logger: .quiet)
         #expect(try await database.value("SELECT 1", as: Int.self) == 1)
-        try await database.execute("DO ''")
+        try await database.execute("DO 'BEGIN END'")
         await database.shutdown()
     }
 
@@ -139,7 +139,16 @@ struct PostgresFaultTests {
             do {
                 switch state {
                 case .idle:
-                    try await terminate(database, try await database.value(pid, as: Int.self))
+                    let own = try await database.value(pid, as: Int.self)
+                    let other = try PostgresDatabase(
+                        configuration: PostgresTestDatabase.configuration(),
+                        logger: .quiet
+                    )
+                    // Until it has ended, for a statement that is sent before is lost with it.
+                    try await other.execute("SELECT pg_terminate_backend(\(own), 10000)")
+                    await other.shutdown()
+                    // Whoever comes before its thread has seen the end finds out.
+                    _ = try? await database.execute("DO 'BEGIN END'")
                 case .beforeBegin:
                     try await database.pool.withConnection { connection in
                         let own = try await Rows(connection.run(pid)).only().decode(Int.self, at: 0)
@@ -206,7 +215,10 @@ struct PostgresFaultTests {
             $0.pool.maximum = 1
         } _: { database, table in
             try await database.execute("CREATE TABLE \(table) (a int)")
-            for text in ["SELECT pg_sleep(60)", "SELECT count(*) FROM generate_series(1, 1000000000)"] {
+            for text in [
+                "SELECT pg_sleep(60)",
+                "SELECT count(*) FROM generate_series(1, 100000) AS a, generate_series(1, 100000) AS b",
+            ] {
                 let marker = "\(table.description) \(text.count)"
                 let sql = SQL(unsafeRaw: "\(text) /* \(marker) */")
                 let task = Task { try await database.query(sql) }
@@ -229,17 +241,19 @@ struct PostgresFaultTests {
     func exhausted() async throws {
         try await PostgresTestDatabase.with { configuration in
             configuration.pool.maximum = 1
-            configuration.pool.acquireTimeout = .milliseconds(20)
+            // Long enough to open a connection.
+            configuration.pool.acquireTimeout = .seconds(1)
         } _: { database, _ in
-            try await database.execute("DO ''")
+            try await database.execute("DO 'BEGIN END'")
             try await withThrowingTaskGroup { group in
-                group.addTask { _ = try await database.query("SELECT pg_sleep(0.3)") }
+                group.addTask { _ = try await database.query("SELECT pg_sleep(60)") }
                 while database.poolStatistics.inUse == 0 { await Task.yield() }
-                let error = try await databaseError { try await database.execute("DO ''") }
+                let error = try await databaseError { try await database.execute("DO 'BEGIN END'") }
                 #expect(error.code == .acquireTimedOut)
-                try await group.waitForAll()
+                group.cancelAll()
+                await #expect(throws: CancellationError.self) { try await group.next() }
             }
-            try await database.execute("DO ''")
+            try await database.execute("DO 'BEGIN END'")
         }
     }
 

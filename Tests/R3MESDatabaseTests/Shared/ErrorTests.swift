@@ -33,7 +33,7 @@ struct ErrorTests {
             await expectError(.invalidStatement) { try await database.query("SELEC 1") }
             await expectError(.invalidStatement) { try await database.query("SELECT 1; SELECT 2") }
             await expectError(.undefinedObject) { try await database.query("SELECT * FROM nobody") }
-            await expectError(.undefinedObject) { try await database.query("SELECT nothing FROM accounts") }
+            await expectError(.undefinedObject) { try await database.query("SELECT no_such_column FROM accounts") }
             await expectError(.undefinedObject) { try await database.query("SELECT no_such_function(1)") }
         }
     }

@@ -1,5 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 
+#if canImport(Darwin)
+import Darwin
+#elseif canImport(Musl)
+import Musl
+#else
+import Glibc
+#endif
+
 /// The parameters of one statement as libpq takes them: pointers, lengths and formats side by side.
 ///
 /// Its memory is used again for the next statement.
@@ -55,7 +63,7 @@ struct ParameterEncoder {
             formats.append(Format.binary)
         default:
             ParameterText.append(value, to: &buffer)
-            guard !buffer[start...].contains(0) else {
+            guard !hasNUL(from: start) else {
                 throw DatabaseError(
                     .invalidParameter,
                     "parameter \(offsets.count + 1): the text contains NUL, which PostgreSQL cannot store"
@@ -70,6 +78,12 @@ struct ParameterEncoder {
         lengths.append(CInt(buffer.count - start))
         // libpq measures text by its NUL.
         buffer.append(0)
+    }
+
+    private func hasNUL(from start: Int) -> Bool {
+        buffer[start...].withUnsafeBytes { bytes in
+            bytes.baseAddress.map { memchr($0, 0, bytes.count) != nil } ?? false
+        }
     }
 
     /// Lends the parameters to the closure, which passes them to libpq.
