@@ -16,8 +16,13 @@ enum PostgresTestDatabase {
 
     private static let tables = Atomic(0)
 
+    /// How long anything may take that is not about time, while all tests run at once on few cores.
+    static let patience = Duration.seconds(240)
+
     static func configuration() throws -> PostgresConfiguration {
-        PostgresConfiguration(url: try #require(TestServices.postgres.url))
+        var configuration = PostgresConfiguration(url: try #require(TestServices.postgres.url))
+        configuration.wait(as: patience)
+        return configuration
     }
 
     /// Lends a database and, in it, the name of a table that is not there yet.
@@ -41,6 +46,14 @@ enum PostgresTestDatabase {
         await database.shutdown()
         try await owner.execute("DROP TABLE IF EXISTS \(table) CASCADE")
         await owner.shutdown()
+    }
+}
+
+extension PostgresConfiguration {
+    /// Waits for connections and statements so long.
+    mutating func wait(as patience: Duration) {
+        statementTimeout = patience
+        pool.acquireTimeout = patience
     }
 }
 

@@ -35,7 +35,8 @@ enum DatabaseEngine: String, Sendable, CustomTestStringConvertible {
         _ body: (any Database) async throws -> Result
     ) async throws -> Result {
         try await withPostgresSchema { url in
-            let configuration = PostgresConfiguration(url: url)
+            var configuration = PostgresConfiguration(url: url)
+            configuration.wait(as: PostgresTestDatabase.patience)
             let logger = Logger(label: "test")
             return try await ending(
                 PostgresDatabase(configuration: configuration, logger: logger, observer: observer),
@@ -51,6 +52,7 @@ enum DatabaseEngine: String, Sendable, CustomTestStringConvertible {
         try await withDatabaseFile { path in
             var configuration = SQLiteConfiguration(path: path)
             configuration.synchronous = .normal
+            configuration.statementTimeout = PostgresTestDatabase.patience
             configuration.observer = observer
             return try await ending(SQLiteDatabase(configuration), body)
         }

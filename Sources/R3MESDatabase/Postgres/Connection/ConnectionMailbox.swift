@@ -60,12 +60,17 @@ final class ConnectionMailbox: Sendable {
     let wakeup: Wakeup
     /// How many orders are not done with; read without a lock to compare connections.
     private let unfinished = Atomic(0)
+    /// Whether there is a refusal; read without a lock as well.
+    private let refuses = Atomic(false)
 
     init() throws(DatabaseError) {
         wakeup = try Wakeup()
     }
 
     var load: Int { unfinished.load(ordering: .acquiring) }
+
+    /// Whether orders are refused.
+    var isRefusing: Bool { refuses.load(ordering: .acquiring) }
 
     /// Adds an order; the reason if it is not taken.
     func submit(_ order: Order) -> DatabaseError? {
@@ -106,6 +111,7 @@ final class ConnectionMailbox: Sendable {
         tell { state in
             state.closing = closing
             state.refusal = DatabaseError(.closed, "the database is shut down")
+            refuses.store(true, ordering: .releasing)
         }
     }
 
@@ -114,6 +120,7 @@ final class ConnectionMailbox: Sendable {
         state.withLock { state in
             if state.closing == .no {
                 state.refusal = error
+                refuses.store(true, ordering: .releasing)
             }
         }
     }
@@ -122,6 +129,7 @@ final class ConnectionMailbox: Sendable {
         state.withLock { state in
             if state.closing == .no {
                 state.refusal = nil
+                refuses.store(false, ordering: .releasing)
             }
         }
     }
@@ -143,9 +151,6 @@ final class ConnectionMailbox: Sendable {
 // What follows is for the owner thread only.
 extension ConnectionMailbox {
     var closing: Closing { state.withLock { $0.closing } }
-
-    /// Whether orders are refused.
-    var isRefusing: Bool { state.withLock { $0.refusal != nil } }
 
     /// Takes out up to so many orders, and all news.
     func take(_ count: Int, into orders: inout Deque<Order>) -> News {

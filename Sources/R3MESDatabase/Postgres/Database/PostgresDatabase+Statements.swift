@@ -66,12 +66,12 @@ extension PostgresDatabase {
         guard var best = shared.first else {
             return nil
         }
-        var load = best.load
-        for connection in shared.dropFirst() where load > 0 {
-            let other = connection.load
-            if other < load {
+        var least = best.burden
+        for connection in shared.dropFirst() where least > 0 {
+            let burden = connection.burden
+            if burden < least {
                 best = connection
-                load = other
+                least = burden
             }
         }
         return best

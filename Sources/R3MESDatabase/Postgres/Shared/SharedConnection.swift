@@ -32,6 +32,9 @@ final class SharedConnection: Sendable {
     /// How many statements it has to do.
     var load: Int { mailbox.load }
 
+    /// What it has to do, to compare: one that refuses all it is asked looks idle, and would draw everything to it.
+    var burden: Int { mailbox.isRefusing ? .max : mailbox.load }
+
     /// Ends it when all its statements are done with, or at once; see ``untilEnd()``.
     func close(_ closing: ConnectionMailbox.Closing) {
         mailbox.close(closing)
