@@ -41,7 +41,7 @@ extension ServiceError {
         case .connectionFailed where failure.sqlState == "08P01":
             (.databaseCorrupt, "The file is not an SQLite database.")
         case .connectionFailed:
-            (.databaseUnavailable, "The database cannot be reached.")
+            (.databaseUnavailable, "The database cannot be opened or reached.")
         case .schemaTooNew:
             (.schemaTooNew, "The database was written by a newer version of r3mes. Use that version.")
         case .migrationChanged:
