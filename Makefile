@@ -6,7 +6,7 @@
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-thread check bench bench-flow bench-cache lint format docs clean distclean
+.PHONY: help run test test-thread check bench bench-flow bench-cache bench-redis fuzz-redis lint format docs clean distclean
 
 help: ## Lists these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -31,6 +31,12 @@ bench-flow: ## Measures the libraries beside their peers in Go and Python (ARGS=
 
 bench-cache: ## Measures the memory cache beside its peers in Java, Go and Python (ARGS=--quick)
 	@scripts/bench-cache $(ARGS)
+
+bench-redis: ## Measures the Redis client beside redis-benchmark and redis-py (ARGS="--callers 64")
+	@scripts/bench-redis $(ARGS)
+
+fuzz-redis: ## Looks for bytes that the parser of Redis' protocol fails on (ARGS=600 seconds)
+	@scripts/fuzz-redis $(ARGS)
 
 lint: ## Checks format, warnings, scripts and white space
 	@scripts/lint $(ARGS)

@@ -74,11 +74,17 @@ let package = Package(
         ),
         .target(
             name: "R3MESCache",
-            dependencies: ["CZlib", "R3MESConcurrency", .coreMetrics, .serviceLifecycle]
+            dependencies: [
+                "CZlib", "R3MESConcurrency", .coreMetrics, .dequeModule, .logging, .nioCore, .nioPosix, .nioSSL,
+                .serviceLifecycle,
+            ]
         ),
         .testTarget(
             name: "R3MESCacheTests",
-            dependencies: ["R3MESCache", "R3MESConcurrency", "R3MESTestSupport", .serviceLifecycle]
+            dependencies: [
+                "R3MESCache", "R3MESConcurrency", "R3MESTestSupport", .logging, .nioCore, .nioEmbedded, .nioPosix, .nioSSL,
+                .serviceLifecycle,
+            ]
         ),
         .target(
             name: "R3MESNetwork",
