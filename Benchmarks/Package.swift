@@ -51,6 +51,17 @@ let package = Package(
         // Comparisons in turns, peers behind pipes, and tables: what all benchmarks have in common.
         .target(name: "Harness", path: "Harness"),
 
+        .executableTarget(
+            name: "RedisBenchmark",
+            dependencies: [
+                "Harness",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "R3MESCache", package: "r3mes"),
+            ],
+            path: "Redis"
+        ),
+
         // The scripted server of the tests, by symbolic links: the package of the libraries has no product for it.
         .target(
             name: "Upstream",

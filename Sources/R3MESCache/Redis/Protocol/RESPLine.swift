@@ -14,7 +14,9 @@ struct RESPLine: Sendable {
     let count: Int
 
     /// Looks for the end of the line, `scanned` bytes after its type.
-    static func find(in buffer: ByteBuffer, from scanned: Int) throws(RESPParseError) -> Search {
+    ///
+    /// Byte by byte, so that the first thing wrong is the same however the line is cut.
+    static func find(in buffer: ByteBuffer, from scanned: Int, limit: Int) throws(RESPParseError) -> Search {
         let bytes = buffer.readableBytesUInt8Span
         guard bytes.count > 0 else { return .missing(scanned: 0) }
         let type = bytes[0]
@@ -30,6 +32,7 @@ struct RESPLine: Sendable {
                 return .found(RESPLine(type: type, count: index - 1))
             }
             guard byte != UInt8(ascii: "\n") else { throw .malformedLine }
+            guard index <= limit else { throw .lineTooLong }
             index += 1
         }
         return .missing(scanned: index - 1)

@@ -126,13 +126,11 @@ struct RESPParser: Sendable {
 
     /// The next line, which stays unread; nil if it hasn't all come.
     private mutating func line() throws(RESPParseError) -> RESPLine? {
-        switch try RESPLine.find(in: buffer, from: scanned) {
+        switch try RESPLine.find(in: buffer, from: scanned, limit: limits.lineLength) {
         case .found(let line):
-            guard line.count <= limits.lineLength else { throw .lineTooLong }
             scanned = 0
             return line
         case .missing(let scanned):
-            guard scanned <= limits.lineLength + 1 else { throw .lineTooLong }
             self.scanned = scanned
             return nil
         }
