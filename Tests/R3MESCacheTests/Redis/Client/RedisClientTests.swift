@@ -10,7 +10,7 @@ import Testing
 
 @Suite(
     "The Redis client",
-    .timeLimit(.minutes(1)),
+    .timeLimit(.minutes(3)),
     .enabled(if: TestServices.redis.shouldRun, .init(rawValue: TestServices.redis.reason))
 )
 struct RedisClientTests {

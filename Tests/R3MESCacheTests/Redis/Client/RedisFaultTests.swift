@@ -10,7 +10,7 @@ import Testing
 @Suite(
     "A Redis client in trouble",
     .serialized,
-    .timeLimit(.minutes(2)),
+    .timeLimit(.minutes(3)),
     .enabled(if: TestServices.redis.shouldRun, .init(rawValue: TestServices.redis.reason))
 )
 struct RedisFaultTests {

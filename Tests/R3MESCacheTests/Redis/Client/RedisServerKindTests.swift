@@ -11,7 +11,7 @@ import Testing
 @Suite(
     "Servers of different kinds",
     .serialized,
-    .timeLimit(.minutes(1)),
+    .timeLimit(.minutes(3)),
     .enabled(if: TestServices.redis.shouldRun, .init(rawValue: TestServices.redis.reason))
 )
 struct RedisServerKindTests {

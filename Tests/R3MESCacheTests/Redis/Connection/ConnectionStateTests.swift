@@ -154,6 +154,7 @@ struct ConnectionStateTests {
     @Test("no more commands are taken than may wait; the places of those who left are free")
     func bounded() {
         var state = makeState(commands: 2)
+        _ = state.beginConnecting(now: .uptimeNanoseconds(0))
         let (first, second) = (command(), command())
         _ = state.submit(first)
         _ = state.submit(second)
