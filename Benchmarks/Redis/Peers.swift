@@ -18,14 +18,14 @@ struct RedisBenchmarkTool: Contestant {
 
     var name: String { "redis-benchmark -P \(pipeline)" }
 
-    func measure(_ workload: Workload, for time: Duration) async throws -> Measurement {
+    func measure(_ workload: Workload, for time: Duration) async throws -> Harness.Measurement {
         // It counts requests and not time: first a few, to know how many fill the time.
         let trial = try run(workload, count: 20_000)
         let count = max(20_000, Int(trial.value * time.seconds))
         return try run(workload, count: count)
     }
 
-    private func run(_ workload: Workload, count: Int) throws -> Measurement {
+    private func run(_ workload: Workload, count: Int) throws -> Harness.Measurement {
         let key = "key:__rand_int__"
         let command =
             switch workload.command {
@@ -56,7 +56,7 @@ struct RedisBenchmarkTool: Contestant {
             throw PeerEnded(question: "redis-benchmark")
         }
         let figures = Array(fields.suffix(7))
-        return Measurement(
+        return Harness.Measurement(
             value: figures[0],
             notes: [
                 "p50": figures[3] * 1e6, "p99": figures[5] * 1e6,
@@ -71,7 +71,7 @@ struct PythonClient: Contestant {
     let name = "redis-py"
     let process: PeerProcess
 
-    func measure(_ workload: Workload, for time: Duration) async throws -> Measurement {
+    func measure(_ workload: Workload, for time: Duration) async throws -> Harness.Measurement {
         try process.measure(workload.command.rawValue, for: time, argument: "\(workload.callers)")
     }
 }
