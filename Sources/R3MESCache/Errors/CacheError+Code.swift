@@ -7,6 +7,7 @@ extension CacheError {
             case invalidConfiguration, invalidTrace
             case unavailable, connectionLost, authenticationFailed, queueFull, deadlineExceeded, closed
             case serverError, unexpectedReply, protocolViolation, transactionAborted, unsupportedCommand
+            case valueRefused
         }
 
         private let kind: Kind
@@ -38,6 +39,9 @@ extension CacheError {
         public static let transactionAborted = Self(kind: .transactionAborted)
         /// The command would change the connection that others share, or does not work where it was sent.
         public static let unsupportedCommand = Self(kind: .unsupportedCommand)
+
+        /// The value is larger, or has more tags, than can be stored.
+        public static let valueRefused = Self(kind: .valueRefused)
 
         /// The name of the code.
         public var description: String { kind.rawValue }

@@ -15,6 +15,12 @@ public struct RedisScript: Hashable, Sendable {
     }
 }
 
+/// The keys and arguments of one run of a script.
+struct RedisScriptCall: Sendable {
+    let keys: [String]
+    let arguments: [any RedisArgument]
+}
+
 /// The digests by which a server knows scripts, as it said them.
 struct ScriptDigests: Sendable {
     /// Scripts are part of a program, so that many are a mistake, but not one that memory must pay for.
@@ -46,21 +52,33 @@ extension RedisClient {
         keys: [String] = [],
         arguments: [any RedisArgument] = []
     ) async throws -> RESPValue {
-        let digest: String
-        if let known = scripts.withLock({ $0[script] }) {
-            digest = known
-        } else {
-            var load = RedisCommand("SCRIPT")
-            load.append("LOAD")
-            load.append(script.source)
-            digest = try await value(of: load)
-            scripts.withLock { $0[script] = digest }
-        }
         do {
-            return try await send(Self.command("EVALSHA", digest, keys, arguments))
+            return try await send(Self.command("EVALSHA", try await digest(of: script), keys, arguments))
         } catch let error as CacheError where error.serverError?.code == "NOSCRIPT" {
             return try await send(Self.command("EVAL", script.source, keys, arguments))
         }
+    }
+
+    /// Runs a script several times, all sent together: an answer for each, which may be an error.
+    func run(_ script: RedisScript, calls: [RedisScriptCall]) async throws -> [RESPValue] {
+        guard !calls.isEmpty else { return [] }
+        let digest = try await digest(of: script)
+        var answers = try await pipeline(calls.map { Self.command("EVALSHA", digest, $0.keys, $0.arguments) })
+        for (index, call) in calls.enumerated() {
+            guard case .error(let error) = answers[index], error.code == "NOSCRIPT" else { continue }
+            answers[index] = try await send(Self.command("EVAL", script.source, call.keys, call.arguments))
+        }
+        return answers
+    }
+
+    private func digest(of script: RedisScript) async throws -> String {
+        if let known = scripts.withLock({ $0[script] }) { return known }
+        var load = RedisCommand("SCRIPT")
+        load.append("LOAD")
+        load.append(script.source)
+        let digest: String = try await value(of: load)
+        scripts.withLock { $0[script] = digest }
+        return digest
     }
 
     private static func command(
