@@ -39,7 +39,18 @@ struct RedisBenchmark: AsyncParsableCommand {
     @Flag(help: "Leaves the peers out; good for a profiler.")
     var alone = false
 
+    @Flag(help: "Measures the cache that instances share, and not the client.")
+    var shared = false
+
+    @Option(help: "How many entries that cache holds meanwhile.")
+    var entries = 1_000_000
+
     func run() async throws {
+        if shared {
+            let experiment = SharedCacheExperiment(server: try .init(url: url), entries: entries, rounds: rounds)
+            Console.print(SharedCacheFigure.table(of: try await experiment.run()))
+            return
+        }
         var configuration = try RedisClient.Configuration(url: url)
         configuration.connectionCount = connections
         let ours = OurClient(client: try RedisClient(configuration))

@@ -137,6 +137,8 @@ extension TieredCache {
     /// Takes note of a failure that is Redis', not that of a caller who left, or of a value that can't be stored.
     func fail(_ error: any Error) {
         guard let error = error as? CacheError, error.code != .valueRefused else { return }
+        // A caller's own deadline says nothing of Redis.
+        if error.code == .deadlineExceeded, Deadline.current != nil { return }
         coherence.failRead()
     }
 }

@@ -16,7 +16,8 @@ extension TieredCache {
         let redis = redis
         await write(.key(key)) {
             do {
-                try await redis.set(value, forKey: key, tags: tags, expiresAfter: lifetime)
+                let loaded = LoadedValue(value, tags: tags, expiresAfter: lifetime)
+                try await redis.set(loaded, forKey: key, ticket: try await redis.ticket())
             } catch let error as CacheError where error.code != .valueRefused {
                 throw error
             } catch {

@@ -80,24 +80,25 @@ enum CacheScripts {
 
     /// Stores an entry and notes it under its tags: 1, or 0 if the ticket is too old.
     ///
+    /// A write refuses what is being loaded, which a load does not.
+    ///
     /// Keys: entry, generations, lease, the set of each tag. Arguments: bytes, milliseconds to live, ticket or
-    /// nothing, token or nothing, window in microseconds, channel or nothing, key, each tag.
+    /// nothing, token or nothing, window in microseconds, channel or nothing, key, `1` for a write, each tag.
     static let store = RedisScript(
         clock + note + """
             if ARGV[4] ~= '' and redis.call('GET', KEYS[3]) == ARGV[4] then redis.call('DEL', KEYS[3]) end
-            if ARGV[3] == '' then
-                note(KEYS[2], now(KEYS[2]), tonumber(ARGV[5]), {'k' .. ARGV[7]})
-            else
+            if ARGV[3] ~= '' then
                 local ticket = tonumber(ARGV[3])
                 local base = redis.call('ZSCORE', KEYS[2], 'b')
                 if not base or ticket < tonumber(base) then return 0 end
                 local members = {'*', 'k' .. ARGV[7]}
-                for index = 8, #ARGV do members[#members + 1] = 't' .. ARGV[index] end
+                for index = 9, #ARGV do members[#members + 1] = 't' .. ARGV[index] end
                 for _, member in ipairs(members) do
                     local at = redis.call('ZSCORE', KEYS[2], member)
                     if at and tonumber(at) > ticket then return 0 end
                 end
             end
+            if ARGV[8] == '1' then note(KEYS[2], now(KEYS[2]), tonumber(ARGV[5]), {'k' .. ARGV[7]}) end
             redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
             if #KEYS > 3 then
                 local time = redis.call('TIME')

@@ -47,6 +47,13 @@ extension RedisCache {
     private struct Claim {
         let ticket: Int64
         let isLeased: Bool
+
+        init(_ answer: RESPValue) throws(CacheError) {
+            let numbers = try [Int64](resp: answer)
+            guard numbers.count == 2 else { throw .unexpected(answer, for: "a ticket") }
+            ticket = numbers[0]
+            isLeased = numbers[1] == 1
+        }
     }
 
     /// Reads, or loads and stores; what is thrown before the loader has run is ``BeforeLoad``.
@@ -71,9 +78,7 @@ extension RedisCache {
                 overlooks = true
                 continue
             }
-            let numbers = try await reaching { try [Int64](resp: answer) }
-            guard numbers.count == 2 else { throw CacheError.unexpected(answer, for: "a ticket") }
-            let claim = Claim(ticket: numbers[0], isLeased: numbers[1] == 1)
+            let claim = try await reaching { try Claim(answer) }
             if claim.isLeased || clock.now >= end {
                 return try await fly(key, claim, token, load)
             }

@@ -19,9 +19,18 @@ extension RedisCache {
         tags: [String] = [],
         expiresAfter lifetime: Duration? = nil
     ) async throws {
-        let item = try item(LoadedValue(value, tags: tags, expiresAfter: lifetime), forKey: key)
+        let loaded = LoadedValue(value, tags: tags, expiresAfter: lifetime)
+        let item = try item(loaded, forKey: key, isWrite: true)
         _ = try await client.run(CacheScripts.store, keys: item.keys, arguments: item.arguments)
         metrics.stores.increment()
+    }
+
+    /// Stores a value as ``set(_:forKey:tags:expiresAfter:)`` does, unless something was invalidated since the ticket.
+    ///
+    /// Whoever gives up waiting for a server that stands still can't take back what was sent: with a ticket it has no
+    /// effect when it is executed after a later invalidation.
+    func set(_ loaded: LoadedValue<Value>, forKey key: String, ticket: Int64) async throws {
+        _ = try await store([try item(loaded, forKey: key, ticket: ticket, isWrite: true)])
     }
 
     /// Stores several values, each as ``set(_:forKey:tags:expiresAfter:)`` does, in one round trip.
@@ -30,7 +39,9 @@ extension RedisCache {
         tags: [String] = [],
         expiresAfter lifetime: Duration? = nil
     ) async throws {
-        let items = try values.map { try item(LoadedValue($1, tags: tags, expiresAfter: lifetime), forKey: $0) }
+        let items = try values.map { key, value in
+            try item(LoadedValue(value, tags: tags, expiresAfter: lifetime), forKey: key, isWrite: true)
+        }
         _ = try await store(items)
     }
 
@@ -45,7 +56,8 @@ extension RedisCache {
         _ loaded: LoadedValue<Value>,
         forKey key: String,
         ticket: Int64? = nil,
-        token: String = ""
+        token: String = "",
+        isWrite: Bool = false
     ) throws -> Item {
         let payload = try loaded.value.map(codec.encode)
         guard payload?.readableBytes ?? 0 <= configuration.maximumValueSize else {
@@ -66,7 +78,10 @@ extension RedisCache {
         return Item(
             key: key,
             keys: [keys.entry(key), keys.generations, keys.lease(key)] + loaded.tags.map(keys.tag),
-            arguments: [bytes, lifetime, ticket.map { String($0) } ?? "", token, window, announcement, key]
+            arguments: [
+                bytes, lifetime, ticket.map { String($0) } ?? "", token, window, announcement, key,
+                isWrite ? "1" : "0",
+            ]
                 + loaded.tags.map { $0 as any RedisArgument }
         )
     }

@@ -42,6 +42,18 @@ struct RedisCacheLoadingTests {
         }
     }
 
+    @Test("a write that Redis gets to late has no effect after a later invalidation")
+    func lateWrite() async throws {
+        try await withRedisCache(CacheCodec<String>.text) { (cache) async throws in
+            try await cache.set(LoadedValue("first"), forKey: "k", ticket: try await cache.ticket())
+            #expect(try await cache.get("k") == "first")
+            let ticket = try await cache.ticket()
+            try await cache.remove("k")
+            try await cache.set(LoadedValue("late"), forKey: "k", ticket: ticket)
+            #expect(try await cache.get("k") == nil)
+        }
+    }
+
     @Test("an invalidation of something else does no harm")
     func otherInvalidation() async throws {
         try await withRedisCache(CacheCodec<String>.text) { (cache) async throws in
