@@ -6,7 +6,8 @@
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-thread check bench bench-flow bench-cache bench-database lint format docs clean distclean
+.PHONY: help run test test-thread check bench bench-flow bench-cache bench-database bench-redis fuzz-redis lint format docs \
+	clean distclean
 
 help: ## Lists these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -34,6 +35,12 @@ bench-cache: ## Measures the memory cache beside its peers in Java, Go and Pytho
 
 bench-database: ## Measures the database beside pgx, asyncpg, pgbench and psql (ARGS=--quick)
 	@scripts/bench-database $(ARGS)
+
+bench-redis: ## Measures the Redis client beside redis-benchmark and redis-py (ARGS="--callers 64")
+	@scripts/bench-redis $(ARGS)
+
+fuzz-redis: ## Looks for bytes that the parser of Redis' protocol fails on (ARGS=600 seconds)
+	@scripts/fuzz-redis $(ARGS)
 
 lint: ## Checks format, warnings, scripts and white space
 	@scripts/lint $(ARGS)

@@ -38,6 +38,7 @@ let package = Package(
         // Floor 0. The system's libraries.
         .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
 
         // Floor 1. These import no other room.
         .target(
@@ -74,11 +75,18 @@ let package = Package(
         ),
         .target(
             name: "R3MESCache",
-            dependencies: ["CZlib", "R3MESConcurrency", .coreMetrics, .serviceLifecycle]
+            dependencies: [
+                "CZlib", "CZstd", "R3MESConcurrency", .coreMetrics, .dequeModule, .logging, .nioCore, .nioPosix,
+                .nioSSL, .serviceLifecycle,
+            ]
         ),
         .testTarget(
             name: "R3MESCacheTests",
-            dependencies: ["R3MESCache", "R3MESConcurrency", "R3MESTestSupport", .serviceLifecycle]
+            dependencies: [
+                "R3MESCache", "R3MESConcurrency", "R3MESTestSupport", .logging, .nioCore, .nioEmbedded, .nioPosix,
+                .nioSSL,
+                .serviceLifecycle,
+            ]
         ),
         .target(
             name: "R3MESNetwork",

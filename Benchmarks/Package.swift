@@ -62,6 +62,17 @@ let package = Package(
             path: "Database"
         ),
 
+        .executableTarget(
+            name: "RedisBenchmark",
+            dependencies: [
+                "Harness",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "R3MESCache", package: "r3mes"),
+            ],
+            path: "Redis"
+        ),
+
         // The scripted server of the tests, by symbolic links: the package of the libraries has no product for it.
         .target(
             name: "Upstream",

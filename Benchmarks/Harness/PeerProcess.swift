@@ -70,5 +70,9 @@ package final class PeerProcess: Sendable {
 package struct PeerEnded: Error, CustomStringConvertible {
     package let question: String
 
+    package init(question: String) {
+        self.question = question
+    }
+
     package var description: String { "a peer's program ended instead of answering: \(question)" }
 }

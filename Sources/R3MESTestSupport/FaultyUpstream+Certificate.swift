@@ -19,7 +19,7 @@ extension FaultyUpstream {
     /// Its key.
     ///
     /// It protects nothing.
-    static let privateKey = """
+    public static let privateKey = """
         -----BEGIN PRIVATE KEY-----
         MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgI79URRyfQWcv+VO4
         yjw17cILX56fjpY+TD/BAxJu4J2hRANCAASIG1c14yVhGU+b6a7xrUN9mlFfeOQe

@@ -1,0 +1,1 @@
+../../../Sources/R3MESCache/Redis/Protocol/RESPError.swift

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import Foundation
+import NIOCore
+import NIOPosix
+import Synchronization
+import Testing
+
+@testable import R3MESCache
+
+/// A Redis server that a test starts for itself, to do to it what isn't done to one that others use.
+final class RedisServerProcess: Sendable {
+    let port: Int
+    let folder: URL
+    private let arguments: [String]
+    private let portOption: String
+    private let process = Mutex<Process?>(nil)
+
+    /// Starts a server, runs the test, and ends the server, dead or alive.
+    static func with(
+        _ arguments: [String] = [],
+        port portOption: String = "--port",
+        _ body: (RedisServerProcess) async throws -> Void
+    ) async throws {
+        let server = try await RedisServerProcess(arguments, portOption)
+        do {
+            try server.start()
+            try await body(server)
+        } catch {
+            server.remove()
+            throw error
+        }
+        server.remove()
+    }
+
+    private init(_ arguments: [String], _ portOption: String) async throws {
+        // The system chooses a free port, which is then free again.
+        let channel = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+            .bind(host: "127.0.0.1", port: 0).get()
+        port = try #require(channel.localAddress?.port)
+        try await channel.close()
+        folder = FileManager.default.temporaryDirectory.appending(path: "r3mes-redis-\(port)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        self.arguments = arguments
+        self.portOption = portOption
+    }
+
+    var configuration: RedisClient.Configuration {
+        var configuration = RedisClient.Configuration(endpoint: .host("127.0.0.1", port: port))
+        // A server that is just being started lets callers wait.
+        configuration.options.unavailableAfter = .seconds(20)
+        configuration.options.maximumReconnectDelay = .milliseconds(100)
+        configuration.commandTimeout = .seconds(20)
+        return configuration
+    }
+
+    func start() throws {
+        let server = Process()
+        server.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        server.arguments =
+            [
+                "redis-server", "--port", "0", portOption, "\(port)", "--bind", "127.0.0.1", "--save", "", "--dir",
+                folder.path,
+            ] + arguments
+        server.standardOutput = FileHandle.nullDevice
+        server.standardError = FileHandle.nullDevice
+        try server.run()
+        process.withLock { $0 = server }
+    }
+
+    func send(_ signal: CInt) {
+        if let id = process.withLock({ $0?.processIdentifier }) {
+            _ = Glibc.kill(id, signal)
+        }
+    }
+
+    /// Ends the server at once, as a crash would.
+    func crash() {
+        send(SIGKILL)
+        process.withLock { $0 }?.waitUntilExit()
+    }
+
+    private func remove() {
+        send(SIGCONT)
+        crash()
+        try? FileManager.default.removeItem(at: folder)
+    }
+}
+
+/// Runs a test with a client, which is shut down afterwards.
+func withClient(
+    _ configuration: RedisClient.Configuration,
+    _ body: (RedisClient) async throws -> Void
+) async throws {
+    let client = try RedisClient(configuration)
+    do {
+        try await body(client)
+    } catch {
+        await client.shutdown(within: .zero)
+        throw error
+    }
+    await client.shutdown()
+}
+
+/// Tries something again until it succeeds or a minute is over, for other tests may keep all threads busy meanwhile.
+func eventually(_ condition: () async throws -> Bool) async throws {
+    let end = ContinuousClock.now.advanced(by: .seconds(60))
+    while ContinuousClock.now < end {
+        if (try? await condition()) ?? false { return }
+        try await Task.sleep(for: .milliseconds(5))
+    }
+    Issue.record("did not happen in a minute")
+}
