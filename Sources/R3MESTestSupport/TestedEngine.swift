@@ -56,6 +56,8 @@ public func withPostgresSchema<Result>(_ body: (_ url: String) async throws -> R
     logger.logLevel = .critical
     var configuration = PostgresConfiguration(url: url)
     configuration.sharedConnections = 0
+    configuration.statementTimeout = .seconds(240)
+    configuration.pool.acquireTimeout = .seconds(240)
     let mother = try PostgresDatabase(configuration: configuration, logger: logger)
     let schema = SQL(unsafeRaw: "test_\(UUID().uuidString.filter(\.isHexDigit).lowercased())")
     do {

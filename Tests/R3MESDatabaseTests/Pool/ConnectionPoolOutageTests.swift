@@ -95,8 +95,14 @@ struct ConnectionPoolOutageTests {
             }
         }
         await scenario.eventually { scenario.pool.statistics.inUse == 1 }
-        scenario.server.behave { $0.isAway = true }
+        let failing = PoolGate()
+        scenario.server.behave {
+            $0.isAway = true
+            $0.gate = failing
+        }
         let waiters = [await scenario.queue(), await scenario.queue(), await scenario.queue()]
+        await scenario.eventually { scenario.server.attempts == 4 }
+        failing.open()
         await scenario.eventually { scenario.pool.statistics.failedToOpen == 3 }
         let opening = PoolGate()
         scenario.server.behave {

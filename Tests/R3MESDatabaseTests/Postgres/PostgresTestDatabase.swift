@@ -50,10 +50,12 @@ enum PostgresTestDatabase {
 }
 
 extension PostgresConfiguration {
-    /// Waits for connections and statements so long.
+    /// Waits for connections, statements and cancellations so long.
     mutating func wait(as patience: Duration) {
         statementTimeout = patience
         pool.acquireTimeout = patience
+        options.connectTimeout = patience
+        options.cancellationTimeout = patience
     }
 }
 

@@ -34,15 +34,26 @@ final class RedisServerProcess: Sendable {
     }
 
     private init(_ arguments: [String], _ portOption: String) async throws {
-        // The system chooses a free port, which is then free again.
-        let channel = try await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
-            .bind(host: "127.0.0.1", port: 0).get()
-        port = try #require(channel.localAddress?.port)
-        try await channel.close()
+        port = try await Self.freePort()
         folder = FileManager.default.temporaryDirectory.appending(path: "r3mes-redis-\(port)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         self.arguments = arguments
         self.portOption = portOption
+    }
+
+    /// A port that nobody listens on, below those that the system gives to connections: one of them could take it before the
+    /// server does.
+    private static func freePort() async throws -> Int {
+        while true {
+            let port = Int.random(in: 16_384..<32_768)
+            if let channel = try? await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
+                .bind(host: "127.0.0.1", port: port).get()
+            {
+                try await channel.close()
+                return port
+            }
+            try Task.checkCancellation()
+        }
     }
 
     var configuration: RedisClient.Configuration {
