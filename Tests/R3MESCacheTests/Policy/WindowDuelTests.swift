@@ -38,7 +38,7 @@ struct WindowDuelTests {
             sketch.increment(hash)
             _ = duel.record(hash, weight: isHeavy ? .max : 1, sketch)
         }
-        #expect(duel.keyCount <= 16 * 512)
+        #expect(duel.keyCount <= 8 * 1024)
         var small = WindowDuel(maximum: 1)
         for key in 0..<UInt32(2000) { _ = small.record(key % 3, weight: key % 5, sketch) }
         #expect(small.keyCount <= 12)
