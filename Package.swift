@@ -37,6 +37,7 @@ let package = Package(
     targets: [
         // Floor 0. The system's libraries.
         .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .systemLibrary(name: "CProcessor"),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
         // Floor 1. These import no other room.
@@ -74,7 +75,7 @@ let package = Package(
         ),
         .target(
             name: "R3MESCache",
-            dependencies: ["CZlib", "R3MESConcurrency", .coreMetrics, .serviceLifecycle]
+            dependencies: ["CProcessor", "CZlib", "R3MESConcurrency", .coreMetrics, .serviceLifecycle]
         ),
         .testTarget(
             name: "R3MESCacheTests",
