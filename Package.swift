@@ -37,6 +37,7 @@ let package = Package(
     targets: [
         // Floor 0. The system's libraries.
         .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
+        .systemLibrary(name: "CProcessor"),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
 
@@ -76,8 +77,8 @@ let package = Package(
         .target(
             name: "R3MESCache",
             dependencies: [
-                "CZlib", "CZstd", "R3MESConcurrency", .coreMetrics, .dequeModule, .logging, .nioCore, .nioPosix,
-                .nioSSL, .serviceLifecycle,
+                "CProcessor", "CZlib", "CZstd", "R3MESConcurrency", .coreMetrics, .dequeModule, .logging, .nioCore,
+                .nioPosix, .nioSSL, .serviceLifecycle,
             ]
         ),
         .testTarget(

@@ -18,13 +18,20 @@ extension MemoryCache {
         load: @escaping @Sendable (Key) async throws -> LoadedValue<Value>
     ) -> Lookup {
         guard configuration.refreshAfterWrite != nil else { return lookUp(key) }
+        let lookup = lookUp(key)
+        guard case .value = lookup else { return lookup }
         let hash = Self.hash(key)
-        let (lookup, isDue) = shards.cell(hash).pointee.withLock { shard -> (Lookup, Bool) in
-            guard let slot = shard.read(key, UInt32(truncatingIfNeeded: hash), ticker) else { return (.missing, false) }
-            guard !shard.core.pointee.nodes[slot].isAbsent else { return (.absent, false) }
-            return (.value(shard.values[Int(slot)]), shard.core.pointee.beginRefresh(slot, now: ticker.now))
+        let isDue = shards.cell(hash).withReadLock { shard, _ in
+            shard.pointee.find(key, UInt32(truncatingIfNeeded: hash)).map {
+                shard.pointee.core.pointee.isDue($0, now: ticker.now)
+            } ?? false
         }
-        if isDue { refresh(key, load) }
+        guard isDue else { return lookup }
+        let begins = shards.cell(hash).withLock { shard in
+            guard let slot = shard.find(key, UInt32(truncatingIfNeeded: hash)) else { return false }
+            return shard.core.pointee.beginRefresh(slot, now: ticker.now)
+        }
+        if begins { refresh(key, load) }
         return lookup
     }
 
@@ -109,7 +116,7 @@ extension MemoryCache {
     func isStale(_ flight: Flight, forKey key: Key) -> Bool {
         let hash = Self.hash(key)
         return flight.isFromCache
-            || shards.cell(hash).pointee.withLock { shard in
+            || shards.cell(hash).withLock { shard in
                 shard.isStale(key, UInt32(truncatingIfNeeded: hash), flight.loaded.tags, flight.ticket)
             }
     }
@@ -123,7 +130,7 @@ extension MemoryCache {
         }
         let hash = Self.hash(key)
         var removals = Removals<Key, Value>()
-        shards.cell(hash).pointee.withLock { shard in
+        shards.cell(hash).withLock { shard in
             shard.removeVanished(
                 key,
                 UInt32(truncatingIfNeeded: hash),
@@ -137,7 +144,7 @@ extension MemoryCache {
 
     private func endRefresh(of key: Key) {
         let hash = Self.hash(key)
-        shards.cell(hash).pointee.withLock { shard in
+        shards.cell(hash).withLock { shard in
             if let slot = shard.find(key, UInt32(truncatingIfNeeded: hash)) {
                 shard.core.pointee.endRefresh(slot, now: ticker.now)
             }

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Synchronization
-
 extension MemoryCache {
     /// Removes every entry that bears the tag, and refuses those that are being loaded.
     ///
@@ -43,7 +41,7 @@ extension MemoryCache {
         var count = 0
         for number in 0..<shards.count {
             var removals = Removals<Key, Value>()
-            shards.cells[number].withLock { body(&$0, &removals) }
+            shards[number].withLock { body(&$0, &removals) }
             count += removals.count
             finish(removals)
         }

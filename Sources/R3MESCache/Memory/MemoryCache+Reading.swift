@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-public import Synchronization
-
 extension MemoryCache {
     /// What a cache knows about a key.
     public enum Lookup: Sendable {
@@ -17,9 +15,13 @@ extension MemoryCache {
     @inlinable
     public func get(_ key: Key) -> Value? {
         let hash = Self.hash(key)
-        return shards.cell(hash).pointee.withLock { shard -> Value? in
-            guard let slot = shard.read(key, UInt32(truncatingIfNeeded: hash), ticker) else { return nil }
-            return shard.core.pointee.nodes[slot].isAbsent ? nil : shard.values[Int(slot)]
+        let cell = shards.cell(hash)
+        if shards.readsChange { prolong(key, hash) }
+        return cell.withReadLock { shard, lane -> Value? in
+            guard let slot = shard.pointee.read(key, UInt32(truncatingIfNeeded: hash), &lane, ticker) else {
+                return nil
+            }
+            return shard.pointee.isAbsent(slot) ? nil : shard.pointee.values[Int(slot)]
         }
     }
 
@@ -27,9 +29,22 @@ extension MemoryCache {
     @inlinable
     public func lookUp(_ key: Key) -> Lookup {
         let hash = Self.hash(key)
-        return shards.cell(hash).pointee.withLock { shard -> Lookup in
-            guard let slot = shard.read(key, UInt32(truncatingIfNeeded: hash), ticker) else { return .missing }
-            return shard.core.pointee.nodes[slot].isAbsent ? .absent : .value(shard.values[Int(slot)])
+        let cell = shards.cell(hash)
+        if shards.readsChange { prolong(key, hash) }
+        return cell.withReadLock { shard, lane -> Lookup in
+            guard let slot = shard.pointee.read(key, UInt32(truncatingIfNeeded: hash), &lane, ticker) else {
+                return .missing
+            }
+            return shard.pointee.isAbsent(slot) ? .absent : .value(shard.pointee.values[Int(slot)])
+        }
+    }
+
+    /// Lets an entry live longer because it is read now.
+    @usableFromInline
+    func prolong(_ key: Key, _ hash: UInt64) {
+        shards.cell(hash).withLock { shard in
+            guard let slot = shard.find(key, UInt32(truncatingIfNeeded: hash)) else { return }
+            shard.core.pointee.prolong(slot, now: ticker.now)
         }
     }
 
@@ -42,7 +57,7 @@ extension MemoryCache {
     /// What is known about a key; counts as nothing.
     func peekLookup(_ key: Key) -> Lookup {
         let hash = Self.hash(key)
-        return shards.cell(hash).pointee.withLock { shard -> Lookup in
+        return shards.cell(hash).withLock { shard -> Lookup in
             guard
                 let slot = shard.find(key, UInt32(truncatingIfNeeded: hash)),
                 !shard.core.pointee.isExpired(slot, now: shard.now(ticker))
@@ -56,7 +71,7 @@ extension MemoryCache {
     /// Costs a short locked section a shard.
     public var count: Int {
         (0..<shards.count).reduce(0) { count, number in
-            count + shards.cells[number].withLock { $0.core.pointee.count }
+            count + shards[number].withLock { $0.core.pointee.count }
         }
     }
 
@@ -66,7 +81,7 @@ extension MemoryCache {
     public func hottestKeys(limit: Int) -> [Key] {
         var found: [(key: Key, heat: Int)] = []
         for number in 0..<shards.count {
-            shards.cells[number].withLock { shard in
+            shards[number].withLock { shard in
                 for slot in shard.core.pointee.slotsByHeat(limit: limit, now: shard.now(ticker)) {
                     found.append((shard.keys[Int(slot.slot)], slot.heat))
                 }

@@ -44,9 +44,9 @@ extension MemoryCache {
     public var statistics: Statistics {
         var sum = Statistics()
         for number in 0..<shards.count {
-            shards.cells[number].withLock { shard in
+            shards[number].withLock { shard in
                 let counters = shard.core.pointee.counters
-                sum.hits += counters.hits + counters.absentHits
+                sum.hits += counters.hits
                 sum.absentHits += counters.absentHits
                 sum.misses += counters.misses
                 sum.replaced += counters.replaced

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-public import Synchronization
-
 extension MemoryCache {
     /// Stores a value.
     ///
@@ -50,7 +48,7 @@ extension MemoryCache {
     public func remove(_ key: Key) -> Value? {
         let hash = Self.hash(key)
         var removals = Removals<Key, Value>()
-        shards.cell(hash).pointee.withLock { shard in
+        shards.cell(hash).withLock { shard in
             shard.remove(key, UInt32(truncatingIfNeeded: hash), ticker, tickets.last, into: &removals)
         }
         finish(removals)
@@ -61,7 +59,7 @@ extension MemoryCache {
     public func removeAll() {
         for number in 0..<shards.count {
             var removals = Removals<Key, Value>()
-            shards.cells[number].withLock { shard in
+            shards[number].withLock { shard in
                 shard.core.pointee.noteAll(tickets.last)
                 shard.removeAll(ticker, into: &removals)
             }
@@ -77,7 +75,7 @@ extension MemoryCache {
             var isDone = false
             while !isDone {
                 var removals = Removals<Key, Value>()
-                shards.cells[number].withLock { shard in
+                shards[number].withLock { shard in
                     shard.takeExpired(now: ticker.now, attempts: 256, into: &removals)
                     isDone = !shard.core.pointee.hasPendingExpiry
                 }
@@ -100,7 +98,7 @@ extension MemoryCache {
             lifetime: lifetime
         )
         var removals = Removals<Key, Value>()
-        let isStored = shards.cell(hash).pointee.withLock { shard in
+        let isStored = shards.cell(hash).withLock { shard in
             if let ticket {
                 guard !shard.isStale(key, item.hash, tags, ticket) else {
                     shard.core.pointee.counters.refused += 1

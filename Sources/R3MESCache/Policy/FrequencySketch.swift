@@ -3,36 +3,39 @@
 /// Estimates how often keys were asked for lately: a count-min sketch of four-bit counters (Cormode and Muthukrishnan, 2005) that
 /// are all halved from time to time (Einziger, Friedman and Manes, "TinyLFU", ACM ToS 2017).
 ///
-/// Eight bytes, 16 counters, for each entry of the capacity. The four counters of a key lie in one block of 64 bytes, in
+/// Eight bytes, 16 counters, for each entry of the capacity, and never less than 4 KB: in a small cache few keys would share
+/// counters with many. The four counters of a key lie in one block of 64 bytes, in
 /// eight words of which the key uses four, so that counting touches one cache line.
 struct FrequencySketch: ~Copyable {
     private let words: UnsafeMutablePointer<UInt64>
     private let wordCount: Int
     private let blockMask: UInt32
     private var additions = 0
+    /// How many entries it is good for.
+    let capacity: Int
     /// Counts are halved after ten times as many as there are entries.
     private let sampleSize: Int
 
     /// The most entries that a sketch is good for: two gigabytes.
     static var largest: Int { 1 << 28 }
 
+    private static var fewestWords: Int { 512 }
+
     /// Makes a sketch without counts that is good for so many entries.
     init(entries: Int) {
         var size = 8
         while size < entries, size < Self.largest { size *= 2 }
-        wordCount = size
-        blockMask = UInt32(size / 8 - 1)
+        capacity = size
         sampleSize = 10 * size
-        words = .allocate(capacity: size)
-        words.initialize(repeating: 0, count: size)
+        wordCount = max(size, Self.fewestWords)
+        blockMask = UInt32(wordCount / 8 - 1)
+        words = .allocate(capacity: wordCount)
+        words.initialize(repeating: 0, count: wordCount)
     }
 
     deinit {
         words.deallocate()
     }
-
-    /// How many entries it is good for.
-    var capacity: Int { wordCount }
 
     /// Takes over an estimate from another sketch.
     mutating func take(_ frequency: Int, of hash: UInt32) {

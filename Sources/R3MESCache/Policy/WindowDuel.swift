@@ -1,40 +1,41 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Glibc
-
-/// Finds out which part of a shard its window should have, by trying several on a sample of the keys.
+/// Finds out whether a shard should have a small window or nothing else, by trying both on a sample of the keys.
 ///
-/// Each contestant is a ghost: the same ``SegmentedQueues`` with another window, down to one percent and up to the whole, which
-/// is plain LRU; it holds hashes of keys instead of values. All see the keys of the same sample, chosen by hash, and are as much
-/// smaller than the shard as the sample is than all keys (miniature simulation: Waldspurger et al., USENIX ATC 2017). The
-/// one with the most hits of late decides the shard's window. So a shard does not fall behind LRU for longer than it takes
-/// to see it, which a search by small steps, as in Caffeine, does on loads where recency counts.
+/// Each contestant is a ghost: the same ``SegmentedQueues``, one with a window of one percent, which suits loads where how often
+/// counts, one with a window that is all, which is plain LRU. It holds hashes of keys instead of values. Both see the keys of the same
+/// sample, chosen by hash, and are as much smaller than the shard as the sample is than all keys (miniature
+/// simulation: Waldspurger et al., USENIX ATC 2017).
+///
+/// The one with more hits leads, but a change of the lead costs the shard hits: what the new window would have kept
+/// is not there, and what is there was chosen by the old one. So the lead changes only when the other is ahead by a part of the
+/// entries in which they can differ, which are few as long as few were evicted. And nobody can be further
+/// behind than a few times that, so that what was long ago does not count, however long it lasted: a task system of two
+/// states (Borodin, Linial and Saks, "An optimal on-line algorithm for metrical task system", JACM 1992).
 ///
 /// The sample begins with all keys and is halved whenever a ghost holds more than ``largestGhost`` keys, so that small caches learn
-/// from every access and large ones pay next to nothing.
+/// from every access and large ones pay little.
 struct WindowDuel: ~Copyable {
-    /// The parts of the contestants.
-    ///
-    /// One percent suits loads where how often counts alone; the whole is LRU.
-    static let parts = [0.01, 0.05, 0.15, 0.4, 0.8, 1]
+    /// The windows' parts of the contestants.
+    private static let parts = [0.01, 1]
+    private static var lru: Int { 1 }
     /// How many keys a ghost holds before the sample is halved.
-    private static var largestGhost: Int { 512 }
-    /// How many keys all ghosts hold before that: where weights differ, each may hold others.
-    private static var mostKeys: Int { 16 * largestGhost }
-    /// How many accesses of the sample, and how many times the keys in a ghost, an access is remembered for.
-    private static var leastHorizon: Double { 2000 }
-    private static var horizonPerKey: Double { 4 }
-    /// A contestant wins by one hit and this part of the hits that the shard's own window would have had.
-    private static var lead: Double { 0.004 }
+    private static var largestGhost: Int { 1024 }
+    /// How many keys both hold before that: where weights differ, each may hold others.
+    private static var mostKeys: Int { 4 * largestGhost }
+    /// By how many hits the other must be ahead to lead, and for how many keys in which they can differ by one more.
+    private static var leastLead: Int { 2 }
+    private static var keysPerLead: Int { 12 }
+    /// How many times the lead a contestant can be behind.
+    private static var memory: Int { 8 }
 
     private let maximum: Int
     private var nodes = GhostNodes(ghosts: parts.count)
     private let ghosts: UnsafeMutablePointer<SegmentedQueues>
-    /// Hits, the later the more they count: an access now counts `unit`, which grows.
-    private let scores: UnsafeMutablePointer<Double>
-    private var unit = 1.0
-    private var growth = 1.0
-    private var untilRescale = 0
+    /// By how many hits LRU is ahead.
+    private var advantage = 0
+    /// How many keys had to go from the ghost of LRU.
+    private var evictions = 0
     private(set) var winner = 0
     /// One in two to this power of the keys is in the sample.
     private var sampleShift: UInt32 = 0
@@ -42,8 +43,6 @@ struct WindowDuel: ~Copyable {
     init(maximum: Int) {
         self.maximum = maximum
         ghosts = .allocate(capacity: Self.parts.count)
-        scores = .allocate(capacity: Self.parts.count)
-        scores.initialize(repeating: 0, count: Self.parts.count)
         for (number, part) in Self.parts.enumerated() {
             (ghosts + number).initialize(to: SegmentedQueues(maximum: maximum, windowPart: part))
         }
@@ -51,7 +50,6 @@ struct WindowDuel: ~Copyable {
 
     deinit {
         ghosts.deallocate()
-        scores.deallocate()
     }
 
     /// How many keys the ghosts hold.
@@ -63,30 +61,35 @@ struct WindowDuel: ~Copyable {
     /// A key was used, or came in; true if another contestant leads from here on.
     mutating func record(_ hash: UInt32, weight: UInt32, _ sketch: borrowing FrequencySketch) -> Bool {
         guard isInSample(hash), weight <= maximum >> sampleShift else { return false }
-        if untilRescale == 0 { rescale() }
-        untilRescale -= 1
-        unit *= growth
+        // Of LRU, less those of the other.
+        var hits = 0
         let slot = nodes.find(hash) ?? nodes.insert(hash, weight: weight)
-        var best = winner
         for number in 0..<Self.parts.count {
             let view = nodes.view(number)
             if view.queue(slot) != .none {
-                scores[number] += unit
+                hits += number == Self.lru ? 1 : -1
                 ghosts[number].recordAccess(slot, view)
             } else {
                 ghosts[number].insert(slot, view)
                 while let victim = ghosts[number].nextVictim(view, sketch) {
                     ghosts[number].remove(victim, view)
                     if victim != slot { nodes.removeIfUnused(victim) }
+                    if number == Self.lru { evictions += 1 }
                 }
             }
-            if scores[number] > scores[best] { best = number }
         }
         nodes.removeIfUnused(slot)
-        if ghosts[Self.parts.count - 1].count > Self.largestGhost { halveSample() }
+        if ghosts[Self.lru].count > Self.largestGhost { halveSample() }
         while nodes.count > Self.mostKeys { halveSample() }
-        guard scores[best] - scores[winner] > Self.lead * scores[winner] + unit else { return false }
-        winner = best
+        return hits == 0 ? false : elect(hits)
+    }
+
+    /// Counts a hit that one had and the other had not; true if the lead changes.
+    private mutating func elect(_ hits: Int) -> Bool {
+        let lead = Self.leastLead + min(evictions, ghosts[Self.lru].count) / Self.keysPerLead
+        advantage = max(-Self.memory * lead, min(Self.memory * lead, advantage + hits))
+        guard winner == Self.lru ? advantage <= -lead : advantage >= lead else { return false }
+        winner = Self.lru - winner
         return true
     }
 
@@ -94,17 +97,10 @@ struct WindowDuel: ~Copyable {
         sampleShift == 0 || (hash &* 0x9e37_79b1) >> (32 - sampleShift) == 0
     }
 
-    /// Sets how fast hits are forgotten, and keeps the numbers small.
-    private mutating func rescale() {
-        untilRescale = 256
-        let keys = Double(ghosts[Self.parts.count - 1].count)
-        growth = exp(1 / max(Self.leastHorizon, Self.horizonPerKey * keys))
-        for number in 0..<Self.parts.count { scores[number] /= unit }
-        unit = 1
-    }
-
     private mutating func halveSample() {
         sampleShift += 1
+        evictions /= 2
+        advantage /= 2
         for slot in nodes.slots where !isInSample(nodes.view(0).hash(slot)) {
             for number in 0..<Self.parts.count { ghosts[number].remove(slot, nodes.view(number)) }
             nodes.removeIfUnused(slot)

@@ -90,6 +90,6 @@ extension Shard {
 extension MemoryCache {
     /// What contradicts what in the shards; see ``Shard/checkInvariants()``.
     func checkInvariants() -> [String] {
-        (0..<shards.count).flatMap { number in shards.cells[number].withLock { $0.checkInvariants() } }
+        (0..<shards.count).flatMap { number in shards[number].withLock { $0.checkInvariants() } }
     }
 }

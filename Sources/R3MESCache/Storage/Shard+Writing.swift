@@ -39,11 +39,14 @@ extension Shard {
             core.pointee.revise(slot, weight: item.weight, tags: item.tags)
         } else {
             slot = core.pointee.takeSlot(hash: item.hash)
+            notesSinceWrite = 0
+            if noteMask != 0 { noteMask = 0 }
             if Int(slot) >= capacity { grow() }
             (keys + Int(slot)).initialize(to: item.key)
             if let value = item.value {
                 (values + Int(slot)).initialize(to: value)
             } else {
+                holdsAbsent = true
                 core.pointee.setAbsent(slot, true)
             }
             core.pointee.enroll(slot, weight: item.weight, tags: item.tags, stringKeys: stringKeys)
@@ -106,6 +109,7 @@ extension Shard {
         let wasAbsent = core.pointee.nodes[slot].isAbsent
         let old = wasAbsent ? nil : (values + Int(slot)).move()
         if let value = item.value { (values + Int(slot)).initialize(to: value) }
+        if item.value == nil { holdsAbsent = true }
         core.pointee.setAbsent(slot, item.value == nil)
         let cause: RemovalCause.Kind = core.pointee.isExpired(slot, now: now) ? .expired : .replaced
         core.pointee.count(cause)

@@ -13,6 +13,12 @@ struct Shard<Key: Hashable & Sendable, Value: Sendable>: ~Copyable {
     @usableFromInline var capacity = 0
     /// Whether somebody wants to be told of removals, for which the keys are needed.
     @usableFromInline let notifies: Bool
+    /// Whether a node may be marked as absent, which spares looking at nodes.
+    @usableFromInline var holdsAbsent = false
+    /// Of a lane's hits, those are noted that have none of these bits set in their number.
+    @usableFromInline var noteMask = 0
+    /// How many reads the policy was told of since something came in.
+    @usableFromInline var notesSinceWrite = 0
 
     init(core: consuming ShardCore, notifies: Bool) {
         self.core = .allocate(capacity: 1)
@@ -48,23 +54,39 @@ struct Shard<Key: Hashable & Sendable, Value: Sendable>: ~Copyable {
         }
     }
 
-    /// The slot of a key whose entry may be served, counted as a hit or a miss.
+    /// The slot of a key whose entry may be served, counted as a hit or a miss; changes nothing but the lane.
     @inlinable
-    mutating func read(_ key: Key, _ hash: UInt32, _ ticker: Ticker) -> Slot? {
-        guard let slot = find(key, hash) else {
-            core.pointee.counters.misses += 1
+    func read(_ key: Key, _ hash: UInt32, _ lane: inout ReadLane, _ ticker: Ticker) -> Slot? {
+        guard
+            let slot = find(key, hash),
+            !core.pointee.usesTimes || !core.pointee.isExpired(slot, now: ticker.now)
+        else {
+            lane.misses &+= 1
             return nil
         }
-        if core.pointee.usesTimes {
-            let now = ticker.now
-            guard !core.pointee.isExpired(slot, now: now) else {
-                core.pointee.counters.misses += 1
-                return nil
-            }
-            core.pointee.recordHit(slot, now: now)
-        } else {
-            core.pointee.recordHit(slot)
-        }
+        lane.recordHit(slot, isAbsent: isAbsent(slot), noteMask: noteMask)
         return slot
     }
+
+    /// Tells the policy of what readers have noted.
+    ///
+    /// Where much is read and nothing comes in, there is nothing to decide: then most reads are not noted until something does.
+    @inlinable
+    mutating func settle(_ lane: inout ReadLane) {
+        guard lane.hits &+ lane.misses > 0 else { return }
+        core.pointee.settle(lane)
+        notesSinceWrite &+= Int(lane.count)
+        lane.count = 0
+        (lane.hits, lane.absentHits, lane.misses) = (0, 0, 0)
+        if notesSinceWrite > enoughNotes { noteMask = 15 }
+    }
+
+    /// Whether it is remembered of a slot's key that there is nothing.
+    @inlinable
+    func isAbsent(_ slot: Slot) -> Bool {
+        holdsAbsent && core.pointee.nodes[slot].isAbsent
+    }
+
+    /// How many reads of each entry are noted, on average, while nothing comes in, before only some are.
+    @inlinable var enoughNotes: Int { 1024 + 4 * capacity }
 }

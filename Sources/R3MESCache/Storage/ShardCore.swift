@@ -56,18 +56,19 @@ struct ShardCore: ~Copyable {
 
     // MARK: Reading
 
-    /// An entry was read.
+    /// Entries were read, in the order in which they were noted.
     @usableFromInline
-    mutating func recordHit(_ slot: Slot) {
-        policy.recordAccess(slot, nodes)
-        if nodes[slot].isAbsent { counters.absentHits += 1 } else { counters.hits += 1 }
+    mutating func settle(_ lane: ReadLane) {
+        for note in 0..<Int(lane.count) { policy.recordAccess(lane.notes[note], nodes) }
+        counters.hits += lane.hits
+        counters.absentHits += lane.absentHits
+        counters.misses += lane.misses
     }
 
-    /// An entry was read whose life may be prolonged by that.
+    /// An entry is read, whose life may be longer by that.
     @usableFromInline
-    mutating func recordHit(_ slot: Slot, now: Int64) {
-        recordHit(slot)
-        if let idle = lifetimes.afterAccess {
+    mutating func prolong(_ slot: Slot, now: Int64) {
+        if let idle = lifetimes.afterAccess, !isExpired(slot, now: now) {
             let deadline = min(times[slot].lastDeadline, now.addingClamped(idle))
             wheel.schedule(slot, deadline: deadline, times)
         }
@@ -217,9 +218,14 @@ struct ShardCore: ~Copyable {
         counters.count(cause)
     }
 
-    /// True if the entry is old enough to be loaded anew and nobody does so yet; then the caller does.
+    /// Whether the entry is old enough to be loaded anew and nobody does so yet.
+    func isDue(_ slot: Slot, now: Int64) -> Bool {
+        usesTimes && times[slot].refresh <= now && !nodes[slot].isRefreshing
+    }
+
+    /// True if the entry is due; then the caller loads it.
     mutating func beginRefresh(_ slot: Slot, now: Int64) -> Bool {
-        guard usesTimes, times[slot].refresh <= now, !nodes[slot].isRefreshing else { return false }
+        guard isDue(slot, now: now) else { return false }
         nodes[slot].isRefreshing = true
         return true
     }

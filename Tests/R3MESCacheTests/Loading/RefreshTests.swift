@@ -136,7 +136,7 @@ struct RefreshTests {
 extension MemoryCache {
     fileprivate func isRefreshing(_ key: Key) -> Bool {
         let hash = Self.hash(key)
-        return shards.cell(hash).pointee.withLock { shard in
+        return shards.cell(hash).withLock { shard in
             shard.find(key, UInt32(truncatingIfNeeded: hash)).map { shard.core.pointee.nodes[$0].isRefreshing } ?? false
         }
     }

@@ -21,7 +21,7 @@ struct SegmentedQueuesTests {
                 sketch.increment(slot)
                 switch Int.random(in: 0..<8, using: &generator) {
                 case 0:
-                    queues.setWindow(part: WindowDuel.parts.randomElement(using: &generator) ?? 1)
+                    queues.setWindow(part: [0.01, 0.06, 0.3, 1].randomElement(using: &generator) ?? 1)
                 case 1:
                     queues.remove(slot, nodes)
                     held[slot] = nil
