@@ -4,7 +4,9 @@ import R3MESDatabase
 
 /// Where the engines spell the same differently.
 extension SQLDialect {
-    /// At the end of a SELECT: nobody else may change the rows until the transaction ends. SQLite's one writer needs no word.
+    /// At the end of a SELECT: nobody else may change the rows until the transaction ends.
+    ///
+    /// SQLite's one writer needs no word.
     var forUpdate: SQL {
         switch self {
         case .postgres: " FOR UPDATE"
@@ -12,7 +14,9 @@ extension SQLDialect {
         }
     }
 
-    /// After a column: its value is one of these texts. One statement, whatever their number.
+    /// After a column: its value is one of these texts.
+    ///
+    /// One statement, whatever their number.
     func isOne(of values: [WalletAddress]) -> SQL {
         let texts = values.map(\.description)
         return switch self {

@@ -19,10 +19,9 @@ public final class Storage: Sendable {
     /// Where the data is, as the configuration has it; without a password.
     public let location: String
 
-    /// Opens the database; a SQLite file is made when it is not there, unless told otherwise. PostgreSQL is connected to when
-    /// it is asked.
+    /// Opens the database; a SQLite file is made when it is not there, unless told otherwise.
     ///
-    /// The schema is left as it is: see ``migrate()``.
+    /// PostgreSQL is connected to when it is asked. The schema is left as it is: see ``migrate()``.
     ///
     /// - Throws: ``ServiceError`` with ``ServiceError/Code/databaseUnavailable`` when the file cannot be opened or written,
     ///   ``ServiceError/Code/databaseBusy`` when someone else holds it locked for longer than the busy timeout, and

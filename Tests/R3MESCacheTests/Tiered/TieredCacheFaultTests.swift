@@ -33,7 +33,7 @@ struct TieredCacheFaultTests {
                 _ = await one.get("k")
                 return one.memory.peek("k") != nil
             }
-            server.crash()
+            await server.crash()
             // Memory is not trusted any more, and is empty.
             try await eventually { one.status.mode != .coherent && one.memory.peek("k") == nil }
             for round in 1...20 {

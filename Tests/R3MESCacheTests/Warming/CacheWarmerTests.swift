@@ -15,6 +15,7 @@ struct CacheWarmerTests {
         var warmer = CacheWarmer { (0..<95).map { "k\($0)" } }
         warmer.batchSize = 10
         warmer.concurrency = 3
+        warmer.timeLimit = .seconds(120)
         let report = await warmer.warm { keys in
             state.withLock { state in
                 state.loaded += keys
@@ -38,6 +39,7 @@ struct CacheWarmerTests {
         var warmer = CacheWarmer { (0..<1000).map { "\($0)" } }
         warmer.batchSize = 10
         warmer.maximumKeys = 50
+        warmer.timeLimit = .seconds(120)
         let report = await warmer.warm { keys in
             if keys.contains("20") { throw Failure() }
         }

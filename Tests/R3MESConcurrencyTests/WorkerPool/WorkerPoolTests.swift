@@ -217,13 +217,15 @@ struct WorkerPoolTests {
         let pool = try makePool(.fixed(1), maximumWaiting: 1)
         let running = Task { try await pool.run() }
         let ended = Record<Bool>()
+        let begun = Gate()
         let first = Task {
             try await pool.submit {
                 defer { ended.add(Task.isCancelled) }
+                begun.open()
                 try await Task.sleep(for: .seconds(1_000))
             }
         }
-        await eventually { pool.statistics.running == 1 }
+        await begun.wait()
         let others = await fill(pool, [("waits", .normal), ("waits for room", .normal)], until: Gate())
         running.cancel()
         try await running.value

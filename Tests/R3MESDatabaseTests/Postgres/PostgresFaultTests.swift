@@ -16,81 +16,85 @@ struct PostgresFaultTests {
 
     @Test("a server that is killed and comes back under load loses no acknowledged write, and is served again")
     func killed() async throws {
-        let server = try await ThrowawayPostgres()
-        defer { server.remove() }
-        var configuration = PostgresConfiguration(url: server.url)
-        configuration.statementTimeout = .seconds(20)
-        let database = try PostgresDatabase(configuration: configuration, logger: .quiet)
-        try await database.execute("CREATE TABLE written (number int PRIMARY KEY)")
-        let acknowledged = AcknowledgedWrites()
-        try await withThrowingTaskGroup { group in
-            for caller in 0..<16 {
-                group.addTask {
-                    var number = caller
-                    while !acknowledged.isOver {
-                        number += 16
-                        do {
-                            if caller % 2 == 0 {
-                                try await database.execute("INSERT INTO written VALUES (\(number))")
-                                acknowledged.add(number)
-                            } else {
-                                let read = try await database.value("SELECT \(number)::int", as: Int.self)
-                                #expect(read == number)
+        try await ThrowawayPostgres.with { server in
+            var configuration = PostgresConfiguration(url: server.url)
+            configuration.wait(as: PostgresTestDatabase.patience)
+            let database = try PostgresDatabase(configuration: configuration, logger: .quiet)
+            try await database.execute("CREATE TABLE written (number int PRIMARY KEY)")
+            let acknowledged = AcknowledgedWrites()
+            try await withThrowingTaskGroup { group in
+                for caller in 0..<16 {
+                    group.addTask {
+                        var number = caller
+                        while !acknowledged.isOver {
+                            number += 16
+                            do {
+                                if caller % 2 == 0 {
+                                    try await database.execute("INSERT INTO written VALUES (\(number))")
+                                    acknowledged.add(number)
+                                } else {
+                                    let read = try await database.value("SELECT \(number)::int", as: Int.self)
+                                    #expect(read == number)
+                                }
+                            } catch let error as DatabaseError {
+                                #expect([.connectionLost, .connectionFailed].contains(error.code), "\(error)")
+                                acknowledged.fail()
+                                try await Task.sleep(for: .milliseconds(2))
                             }
-                        } catch let error as DatabaseError {
-                            #expect([.connectionLost, .connectionFailed].contains(error.code), "\(error)")
-                            acknowledged.fail()
-                            try await Task.sleep(for: .milliseconds(2))
                         }
                     }
                 }
-            }
-            for _ in 0..<3 {
+                for _ in 0..<3 {
+                    let before = acknowledged.count
+                    while acknowledged.count < before + 200 { try await Task.sleep(for: .milliseconds(1)) }
+                    await server.kill()
+                    try await server.start()
+                }
                 let before = acknowledged.count
                 while acknowledged.count < before + 200 { try await Task.sleep(for: .milliseconds(1)) }
-                server.kill()
-                try await server.start()
+                acknowledged.end()
+                try await group.waitForAll()
             }
-            let before = acknowledged.count
-            while acknowledged.count < before + 200 { try await Task.sleep(for: .milliseconds(1)) }
-            acknowledged.end()
-            try await group.waitForAll()
+            #expect(acknowledged.failures > 0)
+            let stored = Set(
+                try await database.query("SELECT number FROM written").map { try $0.decode(Int.self, at: 0) }
+            )
+            #expect(acknowledged.numbers.isSubset(of: stored))
+            await database.shutdown()
         }
-        #expect(acknowledged.failures > 0)
-        let stored = Set(try await database.query("SELECT number FROM written").map { try $0.decode(Int.self, at: 0) })
-        #expect(acknowledged.numbers.isSubset(of: stored))
-        await database.shutdown()
     }
 
     @Test("a server that is away is told at once, and found again without a restart")
     func away() async throws {
-        let server = try await ThrowawayPostgres()
-        defer { server.remove() }
-        let database = try PostgresDatabase(
-            configuration: PostgresConfiguration(url: server.url),
-            logger: .quiet
-        )
-        server.kill()
-        for sql in ["SELECT 1", "CREATE TABLE a (a int)"] {
-            let error = try await databaseError { _ = try await database.query(SQL(unsafeRaw: sql)) }
-            #expect(error.code == .connectionFailed)
-        }
-        try await server.start()
-        var attempts = 0
-        func isServed() async -> Bool {
-            do {
-                _ = try await database.query("SELECT 1")
-                return try await database.execute("DO 'BEGIN END'") == 0
-            } catch {
-                return false
+        try await ThrowawayPostgres.with { server in
+            var configuration = PostgresConfiguration(url: server.url)
+            configuration.wait(as: PostgresTestDatabase.patience)
+            let database = try PostgresDatabase(
+                configuration: configuration,
+                logger: .quiet
+            )
+            await server.kill()
+            for sql in ["SELECT 1", "CREATE TABLE a (a int)"] {
+                let error = try await databaseError { _ = try await database.query(SQL(unsafeRaw: sql)) }
+                #expect(error.code == .connectionFailed)
             }
+            try await server.start()
+            var attempts = 0
+            func isServed() async -> Bool {
+                do {
+                    _ = try await database.query("SELECT 1")
+                    return try await database.execute("DO 'BEGIN END'") == 0
+                } catch {
+                    return false
+                }
+            }
+            while await !isServed() {
+                attempts += 1
+                try #require(attempts < 2000)
+                try await Task.sleep(for: .milliseconds(5))
+            }
+            await database.shutdown()
         }
-        while await !isServed() {
-            attempts += 1
-            try #require(attempts < 2000)
-            try await Task.sleep(for: .milliseconds(5))
-        }
-        await database.shutdown()
     }
 
     @Test("of several servers the first that accepts is taken")

@@ -50,10 +50,11 @@ enum PostgresTestDatabase {
 }
 
 extension PostgresConfiguration {
-    /// Waits for connections, statements and cancellations so long.
+    /// Waits for connections and for the server so long.
     mutating func wait(as patience: Duration) {
         statementTimeout = patience
         pool.acquireTimeout = patience
+        pool.options.maintenanceTimeout = patience
         options.connectTimeout = patience
         options.cancellationTimeout = patience
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import R3MESTestSupport
 import Synchronization
 
 /// A PostgreSQL of a test's own, to be killed and started again.
@@ -9,122 +10,83 @@ import Synchronization
 ///
 /// Its programs are those of the server that the tests were given, and it runs as that server's user, for PostgreSQL refuses root.
 final class ThrowawayPostgres: Sendable {
-    struct Failed: Error, CustomStringConvertible {
-        let description: String
-    }
-
-    /// Runs the server until it is told to end or the tests are no more, in whatever way they ended.
-    private static let keeper = #"""
-        tests=$1; shift
-        "$@" >>"$0" 2>&1 &
-        server=$!
-        trap 'kill -QUIT $server; wait $server; exit' TERM
-        while [ -d /proc/$tests ] && kill -0 $server 2>/dev/null; do sleep 0.1; done
-        kill -QUIT $server; wait $server
-        """#
-
     private let folder: String
     private let programs: String
     private let port: Int
-    private let running = Mutex<Process?>(nil)
+    private let running = Mutex<ChildProcess?>(nil)
 
     var url: String { "postgres://postgres@127.0.0.1:\(port)/postgres" }
 
-    /// Makes its data and starts it.
-    init() async throws {
-        let found = try Self.run("/bin/sh", "-c", "ls -d /usr/lib/postgresql/*/bin | sort -V | tail -n 1")
-        programs = found.trimmingCharacters(in: .whitespacesAndNewlines)
-        let made = try Self.asPostgres("/bin/sh", "-c", "mktemp -d /tmp/r3mes-throwaway.XXXXXX")
-        folder = made.trimmingCharacters(in: .whitespacesAndNewlines)
-        port = Int.random(in: 20_000..<32_000)
-        _ = try Self.asPostgres(
-            "\(programs)/initdb",
-            "--pgdata=\(folder)/data",
-            "--username=postgres",
-            "--auth=trust",
-            "--encoding=UTF8",
-            "--no-sync"
+    /// Starts a server, runs the test, and ends the server with all its data.
+    static func with(_ body: (ThrowawayPostgres) async throws -> Void) async throws {
+        let server = try await ThrowawayPostgres()
+        do {
+            try await server.start()
+            try await body(server)
+        } catch {
+            await server.remove()
+            throw error
+        }
+        await server.remove()
+    }
+
+    private init() async throws {
+        programs = try await Self.run(["/bin/sh", "-c", "ls -d /usr/lib/postgresql/*/bin | sort -V | tail -n 1"])
+        folder = try await Self.run(Self.prefix + ["/bin/sh", "-c", "mktemp -d /tmp/r3mes-throwaway.XXXXXX"])
+        port = try freePort()
+        _ = try await Self.run(
+            Self.prefix + [
+                "\(programs)/initdb", "--pgdata=\(folder)/data", "--username=postgres", "--auth=trust",
+                "--encoding=UTF8", "--no-sync",
+            ]
         )
-        try await start()
     }
 
     /// Starts it, and returns when it accepts connections.
     func start() async throws {
-        let process = Self.process(
+        let server = try Self.process(
             Self.prefix + [
-                "/bin/sh", "-c", Self.keeper, "\(folder)/log", "\(getpid())",
                 "\(programs)/postgres", "-D", "\(folder)/data", "-p", "\(port)", "-c", "listen_addresses=127.0.0.1",
                 "-c", "unix_socket_directories=\(folder)", "-c", "max_connections=100",
             ]
         )
-        process.standardInput = FileHandle.nullDevice
-        try process.run()
-        running.withLock { $0 = process }
-        for _ in 0..<600 {
-            if (try? Self.run("\(programs)/pg_isready", "--host=127.0.0.1", "--port=\(port)", "--quiet")) != nil {
-                return
-            }
-            guard process.isRunning else { break }
-            try await Task.sleep(for: .milliseconds(50))
+        running.withLock { $0 = server }
+        guard await server.standardError.wait(until: { $0.contains("ready to accept connections") }) else {
+            throw HarnessError("PostgreSQL did not start: \(server.standardError.text)")
         }
-        throw Failed(
-            description:
-                "PostgreSQL did not start: \((try? String(contentsOfFile: "\(folder)/log", encoding: .utf8)) ?? "")"
-        )
     }
 
     /// Ends it as a failure of power would, without a word to anybody.
-    func kill() {
-        let ended = running.withLock { running in
+    func kill() async {
+        let server = running.withLock { running in
             defer { running = nil }
             return running
         }
-        ended?.terminate()
-        ended?.waitUntilExit()
+        server?.send(SIGQUIT)
+        _ = await server?.waitForEnd()
     }
 
-    /// Ends it, and removes its data.
-    func remove() {
-        kill()
-        _ = try? Self.asPostgres("/bin/rm", "-rf", folder)
+    private func remove() async {
+        await kill()
+        _ = try? await Self.run(["/bin/rm", "-rf", folder])
     }
 
     private static var prefix: [String] {
         geteuid() == 0 ? ["/usr/bin/setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups"] : []
     }
 
-    @discardableResult
-    private static func asPostgres(_ command: String...) throws -> String {
-        try run(prefix + command)
+    /// Programs that PostgreSQL's user runs need a folder that he may enter.
+    private static func process(_ command: [String]) throws -> ChildProcess {
+        try ChildProcess("/usr/bin/env", ["--chdir=/"] + command)
     }
 
-    private static func run(_ command: String...) throws -> String {
-        try run(command)
-    }
-
-    private static func process(_ command: [String]) -> Process {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: command[0])
-        process.arguments = Array(command.dropFirst())
-        process.currentDirectoryURL = URL(fileURLWithPath: "/")
-        return process
-    }
-
-    private static func run(_ command: [String]) throws -> String {
-        let process = process(command)
-        let output = FileManager.default.temporaryDirectory.appendingPathComponent("r3mes-\(UUID().uuidString)")
-        _ = FileManager.default.createFile(atPath: output.path, contents: nil)
-        defer { try? FileManager.default.removeItem(at: output) }
-        let handle = try FileHandle(forWritingTo: output)
-        process.standardOutput = handle
-        process.standardError = handle
-        try process.run()
-        process.waitUntilExit()
-        try handle.close()
-        let text = try String(contentsOf: output, encoding: .utf8)
-        guard process.terminationStatus == 0 else {
-            throw Failed(description: "\(command): \(text)")
+    private static func run(_ command: [String]) async throws -> String {
+        let process = try process(command)
+        let end = await process.waitForEnd()
+        let output = await process.standardOutput.whole()
+        guard end == .exited(0) else {
+            throw HarnessError("\(command): \(await process.standardError.whole())")
         }
-        return text
+        return output.trimmingCharacters(in: .whitespacesAndNewlines)
     }
 }

@@ -3,6 +3,7 @@
 import Foundation
 import NIOHTTP1
 import R3MESService
+import R3MESTestSupport
 import Testing
 
 @Suite("API keys", .timeLimit(.minutes(3)))

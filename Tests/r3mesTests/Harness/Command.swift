@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import Foundation
+import R3MESTestSupport
 import Testing
 
 /// What a command of `r3mes` that ended by itself left behind.

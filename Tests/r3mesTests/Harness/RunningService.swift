@@ -2,6 +2,7 @@
 
 import AsyncHTTPClient
 import Foundation
+import R3MESTestSupport
 import NIOCore
 import Testing
 

@@ -2,6 +2,7 @@
 
 import Foundation
 import R3MESService
+import R3MESTestSupport
 import Testing
 
 @Suite("Start", .timeLimit(.minutes(3)))

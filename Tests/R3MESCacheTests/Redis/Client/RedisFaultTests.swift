@@ -23,7 +23,7 @@ struct RedisFaultTests {
                 server.send(SIGSTOP)
                 let command = Task { try await client.get("key", as: String.self) }
                 try await eventually { !client.connections[0].isDrained }
-                server.crash()
+                await server.crash()
                 let error = await #expect(throws: CacheError.self) { try await command.value }
                 #expect(error?.code == .connectionLost)
                 // Waits for the new server rather than failing.
@@ -37,7 +37,7 @@ struct RedisFaultTests {
     @Test("without a server commands fail fast after a while, and work again when it is there")
     func away() async throws {
         try await RedisServerProcess.with { server in
-            server.crash()
+            await server.crash()
             var configuration = server.configuration
             configuration.options.unavailableAfter = .milliseconds(50)
             try await withClient(configuration) { (client) async throws in

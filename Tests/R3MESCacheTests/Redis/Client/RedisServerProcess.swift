@@ -2,7 +2,7 @@
 
 import Foundation
 import NIOCore
-import NIOPosix
+import R3MESTestSupport
 import Synchronization
 import Testing
 
@@ -14,7 +14,7 @@ final class RedisServerProcess: Sendable {
     let folder: URL
     private let arguments: [String]
     private let portOption: String
-    private let process = Mutex<Process?>(nil)
+    private let process = Mutex<ChildProcess?>(nil)
 
     /// Starts a server, runs the test, and ends the server, dead or alive.
     static func with(
@@ -22,38 +22,23 @@ final class RedisServerProcess: Sendable {
         port portOption: String = "--port",
         _ body: (RedisServerProcess) async throws -> Void
     ) async throws {
-        let server = try await RedisServerProcess(arguments, portOption)
+        let server = try RedisServerProcess(arguments, portOption)
         do {
             try server.start()
             try await body(server)
         } catch {
-            server.remove()
+            await server.remove()
             throw error
         }
-        server.remove()
+        await server.remove()
     }
 
-    private init(_ arguments: [String], _ portOption: String) async throws {
-        port = try await Self.freePort()
+    private init(_ arguments: [String], _ portOption: String) throws {
+        port = try freePort()
         folder = FileManager.default.temporaryDirectory.appending(path: "r3mes-redis-\(port)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         self.arguments = arguments
         self.portOption = portOption
-    }
-
-    /// A port that nobody listens on, below those that the system gives to connections: one of them could take it before the
-    /// server does.
-    private static func freePort() async throws -> Int {
-        while true {
-            let port = Int.random(in: 16_384..<32_768)
-            if let channel = try? await ServerBootstrap(group: .singletonMultiThreadedEventLoopGroup)
-                .bind(host: "127.0.0.1", port: port).get()
-            {
-                try await channel.close()
-                return port
-            }
-            try Task.checkCancellation()
-        }
     }
 
     var configuration: RedisClient.Configuration {
@@ -66,34 +51,29 @@ final class RedisServerProcess: Sendable {
     }
 
     func start() throws {
-        let server = Process()
-        server.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        server.arguments =
+        let server = try ChildProcess(
+            "/usr/bin/env",
             [
                 "redis-server", "--port", "0", portOption, "\(port)", "--bind", "127.0.0.1", "--save", "", "--dir",
                 folder.path,
             ] + arguments
-        server.standardOutput = FileHandle.nullDevice
-        server.standardError = FileHandle.nullDevice
-        try server.run()
+        )
         process.withLock { $0 = server }
     }
 
     func send(_ signal: CInt) {
-        if let id = process.withLock({ $0?.processIdentifier }) {
-            _ = Glibc.kill(id, signal)
-        }
+        process.withLock { $0 }?.send(signal)
     }
 
     /// Ends the server at once, as a crash would.
-    func crash() {
+    func crash() async {
         send(SIGKILL)
-        process.withLock { $0 }?.waitUntilExit()
+        _ = await process.withLock { $0 }?.waitForEnd()
     }
 
-    private func remove() {
+    private func remove() async {
         send(SIGCONT)
-        crash()
+        await crash()
         try? FileManager.default.removeItem(at: folder)
     }
 }

@@ -47,7 +47,7 @@ struct RedisSubscriptionTests {
                 try await client.withSubscription(to: ["a"]) { (events) async throws in
                     var iterator = events.makeAsyncIterator()
                     #expect(await iterator.next() == .subscribed)
-                    server.crash()
+                    await server.crash()
                     #expect(await iterator.next() == .connectionLost)
                     try server.start()
                     #expect(await iterator.next() == .subscribed)
@@ -70,7 +70,7 @@ struct RedisSubscriptionTests {
                     #expect(await iterator.next() == .keys([ByteBuffer(string: "user:1")]))
                     _ = try await client.command("FLUSHALL")
                     #expect(await iterator.next() == .all)
-                    server.crash()
+                    await server.crash()
                     #expect(await iterator.next() == .connectionLost)
                     try server.start()
                     #expect(await iterator.next() == .active)

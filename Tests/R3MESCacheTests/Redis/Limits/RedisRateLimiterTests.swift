@@ -83,7 +83,7 @@ struct RedisRateLimiterTests {
     @Test("without Redis it fails, or the other limiter decides")
     func fallback() async throws {
         try await RedisServerProcess.with { server in
-            server.crash()
+            await server.crash()
             var configuration = server.configuration
             configuration.options.unavailableAfter = .zero
             try await withClient(configuration) { (client) async throws in

@@ -6,7 +6,7 @@ import Synchronization
 /// What a program writes to one of its streams.
 ///
 /// A thread of its own reads it as it comes: the program never waits for a reader, and no task is blocked.
-final class ProcessOutput: Sendable {
+public final class ProcessOutput: Sendable {
     private let received = Mutex(Data())
     private let arrivals: AsyncStream<Void>
 
@@ -29,14 +29,14 @@ final class ProcessOutput: Sendable {
     }
 
     /// What has come so far.
-    var text: String {
+    public var text: String {
         String(decoding: received.withLock { $0 }, as: UTF8.self)
     }
 
     /// Waits until the text so far satisfies a condition.
     ///
     /// - Returns: Whether it did before the stream ended or the task was cancelled.
-    func wait(until isEnough: (String) -> Bool) async -> Bool {
+    public func wait(until isEnough: (String) -> Bool) async -> Bool {
         if isEnough(text) { return true }
         for await _ in arrivals where isEnough(text) {
             return true
@@ -45,7 +45,7 @@ final class ProcessOutput: Sendable {
     }
 
     /// Everything, once the stream has ended.
-    func whole() async -> String {
+    public func whole() async -> String {
         for await _ in arrivals {}
         return text
     }

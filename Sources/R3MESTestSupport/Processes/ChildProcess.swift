@@ -1,21 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Foundation
+public import Foundation
 import Synchronization
 
 /// A program that a test has started.
 ///
 /// It does not outlive the test run: see ``Watchdog``. A task that is cancelled while it waits for the end kills it.
-final class ChildProcess: Sendable {
+public final class ChildProcess: Sendable {
     /// How a process ended.
-    enum End: Hashable {
+    public enum End: Hashable, Sendable {
         case exited(Int32)
         case signalled(Int32)
     }
 
-    let processID: pid_t
-    let standardOutput: ProcessOutput
-    let standardError: ProcessOutput
+    /// Its number, which is another's once it has ended.
+    public let processID: pid_t
+    /// What it has written to standard output so far.
+    public let standardOutput: ProcessOutput
+    /// What it has written to standard error so far.
+    public let standardError: ProcessOutput
     private let lifetime: Lifetime
     private let ending: Task<End, Never>
     private let watchdog: Watchdog
@@ -26,7 +29,7 @@ final class ChildProcess: Sendable {
     ///   - environment: Variables beside those of this process; its own `R3MES_…` are not handed on.
     ///   - input: The file to read as standard input, which is empty otherwise.
     ///   - onTerminal: Whether its standard error is a terminal.
-    init(
+    public init(
         _ executable: String,
         _ arguments: [String],
         environment: [String: String] = [:],
@@ -60,12 +63,12 @@ final class ChildProcess: Sendable {
     }
 
     /// Sends a signal, unless the process has ended.
-    func send(_ signal: Int32) {
+    public func send(_ signal: Int32) {
         lifetime.send(signal)
     }
 
     /// Waits for the process to end.
-    func waitForEnd() async -> End {
+    public func waitForEnd() async -> End {
         let end = await withTaskCancellationHandler {
             await ending.value
         } onCancel: {

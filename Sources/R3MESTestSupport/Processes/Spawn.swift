@@ -72,8 +72,28 @@ enum Spawn {
             for text in words + variables { free(text) }
         }
         var processID: pid_t = 0
-        let failure = exclusively { posix_spawn(&processID, executable, &actions, nil, &words, &variables) }
+        let failure = exclusively {
+            keepDescriptors()
+            return posix_spawn(&processID, executable, &actions, nil, &words, &variables)
+        }
         guard failure == 0 else { throw HarnessError("\(executable) could not be started: error \(failure).") }
         return processID
+    }
+
+    /// Keeps what is open here from the program about to be started.
+    ///
+    /// A socket that it held would stay open after it is closed here: nobody at the other end would hear of that before the
+    /// program ends.
+    private static func keepDescriptors() {
+        guard let folder = opendir("/dev/fd") else { return }
+        defer { closedir(folder) }
+        while let entry = readdir(folder) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) {
+                $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if let descriptor = Int32(name), descriptor > STDERR_FILENO {
+                _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+            }
+        }
     }
 }
