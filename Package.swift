@@ -123,7 +123,7 @@ let package = Package(
         .target(
             name: "R3MESService",
             dependencies: [
-                "R3MESConcurrency", "R3MESDatabase", "R3MESNetwork",
+                "R3MESCache", "R3MESConcurrency", "R3MESDatabase", "R3MESNetwork",
                 .configuration, .crypto, .httpTypes, .hummingbird, .logging, .nioCore, .nioFoundationCompat,
                 .nioHTTP1, .serviceLifecycle, .unixSignals,
             ]
@@ -131,7 +131,8 @@ let package = Package(
         .testTarget(
             name: "R3MESServiceTests",
             dependencies: [
-                "R3MESDatabase", "R3MESService", "R3MESTestSupport", .grdb, .grdbSQLite, .httpTypes, .hummingbird,
+                "R3MESCache", "R3MESDatabase", "R3MESService", "R3MESTestSupport", .grdb, .grdbSQLite, .httpTypes,
+                .hummingbird,
                 .inMemoryLogging,
                 .logging, .nioCore, .nioEmbedded,
             ]

@@ -2,6 +2,7 @@
 
 import Foundation
 import Harness
+import struct Harness.Measurement
 import R3MESDatabase
 
 extension Ours {

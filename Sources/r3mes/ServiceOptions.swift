@@ -15,6 +15,14 @@ struct ServiceOptions: ParsableArguments {
     )
     var database: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "Where users and keys are remembered: none, memory or redis://… The default is memory.",
+            valueName: "url"
+        )
+    )
+    var cache: String?
+
     @Option(help: ArgumentHelp("A configuration file, YAML or JSON.", valueName: "file"))
     var config: String?
 
@@ -24,6 +32,7 @@ struct ServiceOptions: ParsableArguments {
     func load(flags: [String: String?] = [:]) throws(ServiceError) -> ServiceConfiguration.Loaded {
         var given = flags.compactMapValues { $0 }
         given["database.url"] = database
+        given["cache.url"] = cache
         return try ServiceConfiguration.load(
             flags: given,
             environment: ProcessInfo.processInfo.environment,
@@ -38,6 +47,7 @@ struct ServiceOptions: ParsableArguments {
         let configuration = try load().configuration
         let storage = try Storage(
             opening: configuration.database,
+            remembering: configuration.cache,
             mustExist: mustExist,
             logger: makeLogger(configuration.logging)
         )

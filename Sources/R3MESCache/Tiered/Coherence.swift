@@ -77,13 +77,13 @@ final class Coherence: Sendable {
         }
     }
 
-    func beginWrite(_ entry: InvalidationJournal.Entry) -> Bool {
-        change { $0.beginWrite(entry) }
+    func beginWrite(_ entries: [InvalidationJournal.Entry]) -> Bool {
+        change { $0.beginWrite(entries) }
     }
 
-    func failWrite(_ entry: InvalidationJournal.Entry) {
+    func failWrite(_ entries: [InvalidationJournal.Entry]) {
         metrics.failures.increment()
-        if change({ $0.failWrite(entry, now: ticker.now) }) {
+        if change({ $0.failWrite(entries, now: ticker.now) }) {
             logger.warning(
                 "Redis could not be told of an invalidation: the cache goes on without it, and tells it later"
             )

@@ -148,15 +148,15 @@ extension CoherenceState {
     }
 
     /// Something is to be invalidated: true if Redis may be told, false if that is written down.
-    mutating func beginWrite(_ entry: InvalidationJournal.Entry) -> Bool {
+    mutating func beginWrite(_ entries: [InvalidationJournal.Entry]) -> Bool {
         guard !isReachable else { return true }
-        journal.add(entry)
+        for entry in entries { journal.add(entry) }
         return false
     }
 
     /// Redis may not know of an invalidation: true if that makes this instance isolated.
-    mutating func failWrite(_ entry: InvalidationJournal.Entry, now: Int64) -> Bool {
-        journal.add(entry)
+    mutating func failWrite(_ entries: [InvalidationJournal.Entry], now: Int64) -> Bool {
+        for entry in entries { journal.add(entry) }
         return isolate(now: now)
     }
 

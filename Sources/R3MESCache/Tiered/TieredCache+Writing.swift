@@ -14,7 +14,7 @@ extension TieredCache {
         expiresAfter lifetime: Duration? = nil
     ) async {
         let redis = redis
-        await write(.key(key)) {
+        await write([.key(key)]) {
             do {
                 let loaded = LoadedValue(value, tags: tags, expiresAfter: lifetime)
                 try await redis.set(loaded, forKey: key, ticket: try await redis.ticket())
@@ -33,13 +33,20 @@ extension TieredCache {
     /// Removes a key everywhere, and refuses what is being loaded for it.
     public func invalidate(_ key: String) async {
         let redis = redis
-        await write(.key(key)) { try await redis.remove(key) }
+        await write([.key(key)]) { try await redis.remove(key) }
+    }
+
+    /// Removes keys everywhere, and refuses what is being loaded for them.
+    public func invalidate(_ keys: some Sequence<String>) async {
+        let (redis, keys) = (redis, Set(keys))
+        guard !keys.isEmpty else { return }
+        await write(keys.map { .key($0) }) { try await redis.remove(keys) }
     }
 
     /// Removes every entry that bears the tag, everywhere, and refuses those that are being loaded.
     public func invalidate(tag: String) async {
         let redis = redis
-        await write(.tag(tag)) { try await redis.invalidate(tag: tag) }
+        await write([.tag(tag)]) { try await redis.invalidate(tag: tag) }
     }
 
     /// Removes every entry whose key matches the pattern, everywhere, and refuses those that are being loaded.
@@ -47,7 +54,7 @@ extension TieredCache {
     /// Patterns and cost are those of ``RedisCache/invalidate(matching:)``.
     public func invalidate(matching pattern: String) async {
         let redis = redis
-        await write(.pattern(pattern)) { try await redis.invalidate(matching: pattern) }
+        await write([.pattern(pattern)]) { try await redis.invalidate(matching: pattern) }
     }
 
     /// Removes all entries everywhere.
@@ -56,11 +63,11 @@ extension TieredCache {
     }
 
     private func write(
-        _ entry: InvalidationJournal.Entry,
+        _ entries: [InvalidationJournal.Entry],
         _ tell: @escaping @Sendable () async throws -> Void
     ) async {
-        forget(entry)
-        if coherence.beginWrite(entry) {
+        forget(entries)
+        if coherence.beginWrite(entries) {
             let coherence = coherence
             // A task of its own, so that a caller who is cancelled or late leaves no doubt whether Redis knows.
             await Task.detached {
@@ -68,22 +75,24 @@ extension TieredCache {
                     try await tell()
                     coherence.succeed()
                 } catch {
-                    coherence.failWrite(entry)
+                    coherence.failWrite(entries)
                 }
             }.value
         } else {
             recoverInBackground()
         }
         // Whoever read from Redis while it was being told may have kept the older value since.
-        forget(entry)
+        forget(entries)
     }
 
     /// Removes from memory.
-    private func forget(_ entry: InvalidationJournal.Entry) {
-        switch entry {
-        case .key(let key): memory.remove(key)
-        case .tag(let tag): memory.invalidate(tag: tag)
-        case .pattern(let pattern): memory.invalidate(matching: pattern)
+    private func forget(_ entries: [InvalidationJournal.Entry]) {
+        for entry in entries {
+            switch entry {
+            case .key(let key): memory.remove(key)
+            case .tag(let tag): memory.invalidate(tag: tag)
+            case .pattern(let pattern): memory.invalidate(matching: pattern)
+            }
         }
     }
 

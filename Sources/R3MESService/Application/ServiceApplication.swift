@@ -11,7 +11,7 @@ import UnixSignals
 /// The R3MES backend as one long-lived service: HTTP in front, storage behind.
 ///
 /// ```swift
-/// let storage = try Storage(opening: configuration.database, logger: logger)
+/// let storage = try Storage(opening: configuration.database, remembering: configuration.cache, logger: logger)
 /// try await storage.migrate()
 /// try await ServiceApplication(configuration: configuration, storage: storage, logger: logger).run()
 /// ```
@@ -84,6 +84,9 @@ public struct ServiceApplication: Service {
             gracefulShutdownSignals: [.sigterm, .sigint],
             logger: quietLogger
         )
+        if let cache = storage.cache {
+            group.services.insert(.init(service: cache), at: 1)
+        }
         if let chain {
             group.services.insert(.init(service: chain), at: 1)
         }

@@ -53,5 +53,13 @@ extension ServiceConfiguration.SafetyRule {
                 return configuration.profile == .production && !postgres.isLocal && !isEncrypted
             }
         ),
+        Self(
+            keys: ["cache.url", "profile"],
+            reason: "the Redis server is on another machine; production needs rediss://",
+            isBroken: { configuration in
+                guard case .redis(let redis) = configuration.cache.url else { return false }
+                return configuration.profile == .production && !redis.isLocal && !redis.isEncrypted
+            }
+        ),
     ]
 }

@@ -61,6 +61,32 @@ extension ServiceConfiguration {
         public init() {}
     }
 
+    /// What is remembered of the data.
+    public struct Cache: Hashable, Sendable {
+        /// Where it is remembered.
+        ///
+        /// The default is `memory`: of this process alone.
+        public var url: CacheURL = .memory
+
+        /// How much memory it may take.
+        ///
+        /// The default is 32 MiB.
+        public var size: ByteCount = .mebibytes(32)
+
+        /// How long something is remembered in memory alone, where nobody tells of what other processes change.
+        ///
+        /// The default is one second.
+        public var lifetime: Duration = .seconds(1)
+
+        /// How long something is remembered by those who share a Redis, and tell each other of what they change.
+        ///
+        /// The default is ten minutes.
+        public var sharedLifetime: Duration = .seconds(600)
+
+        /// Makes the default settings.
+        public init() {}
+    }
+
     /// Who may call.
     public struct Authentication: Hashable, Sendable {
         /// How callers prove who they are.

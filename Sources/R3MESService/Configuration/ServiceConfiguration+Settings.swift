@@ -69,6 +69,32 @@ extension ServiceConfiguration.Setting {
             "With `full` an acknowledged write survives a power cut; with `normal` the last ones may be undone."
         ),
         Self(
+            "cache.url",
+            \.cache.url,
+            .cacheURL,
+            flag: "cache",
+            secrecy: .partial,
+            "Where users and API keys are remembered. Instances that share a Redis tell each other of what they change."
+        ),
+        Self(
+            "cache.size",
+            \.cache.size,
+            .size(.mebibytes(1) ... .mebibytes(64 * 1024)),
+            "How much memory that may take."
+        ),
+        Self(
+            "cache.lifetime",
+            \.cache.lifetime,
+            .duration(.milliseconds(1) ... .seconds(3600)),
+            "With `memory`: how late a change is seen that another process made, such as a second instance."
+        ),
+        Self(
+            "cache.shared-lifetime",
+            \.cache.sharedLifetime,
+            .duration(.seconds(1) ... .seconds(30 * 86_400)),
+            "With Redis: how late a change is seen that was made in the database by hand."
+        ),
+        Self(
             "auth.mode",
             \.authentication.mode,
             .oneOf,

@@ -4,8 +4,8 @@ extension ServiceConfiguration {
     /// Checks every range, and that the whole is safe for its profile.
     ///
     /// Refused in every profile: `auth.mode` `none` on an address that others reach, and a cursor secret that is too
-    /// short. Refused in production: open operations calls, the cursor secret that everybody knows, and a PostgreSQL
-    /// server elsewhere without `sslmode=require` or stricter.
+    /// short. Refused in production: open operations calls, the cursor secret that everybody knows, a PostgreSQL
+    /// server elsewhere without `sslmode=require` or stricter, and a Redis server elsewhere without TLS.
     ///
     /// - Throws: ``ServiceError`` that lists everything wrong at once, with the code
     ///   ``ServiceError/Code/configurationInvalid`` if a value is out of its range, else

@@ -149,6 +149,17 @@ extension ServiceConfiguration.ValueFormat<Secret> {
     }
 }
 
+extension ServiceConfiguration.ValueFormat<CacheURL> {
+    /// The URL of a cache.
+    static var cacheURL: Self {
+        Self(
+            allowed: "none, memory, redis://…, rediss://… or unix:///…",
+            parse: { text throws(ServiceConfiguration.Refusal) in try CacheURL.parse(text) },
+            text: { $0.description }
+        )
+    }
+}
+
 extension ServiceConfiguration.ValueFormat<DatabaseURL> {
     /// The URL of a database.
     static var databaseURL: Self {

@@ -14,6 +14,9 @@ public struct ServiceConfiguration: Hashable, Sendable {
     /// Where the data lives.
     public var database = Database()
 
+    /// What is remembered of the data.
+    public var cache = Cache()
+
     /// Who may call.
     public var authentication = Authentication()
 

@@ -31,16 +31,18 @@ struct IdempotentWrites: Sendable {
     ///
     /// - Parameters:
     ///   - body: The request's body, which is part of what makes two requests the same.
+    ///   - forgotten: What the effect changes of that which is remembered.
     ///   - isSecret: Whether the answer must not be readable in the database: see ``AnswerSeal``.
     func perform(
         _ request: Request,
         _ context: ServiceRequestContext,
         body: ByteBuffer,
+        forgetting forgotten: [ServiceCache.Entry] = [],
         isSecret: Bool = false,
         _ effect: @escaping Effect
     ) async throws -> Response {
         guard let text = request.headers[.idempotencyKey] else {
-            return try await storage.write(effect).response
+            return try await storage.write(forgetting: forgotten, effect).response
         }
         let key = IdempotencyTable.Key(principal: context.principal.description, key: try Self.checked(text))
         guard inFlight.begin(key) else {
@@ -54,6 +56,7 @@ struct IdempotentWrites: Sendable {
             seal: isSecret ? AnswerSeal(for: context.presentedKey, idempotencyKey: text) : nil,
             path: request.uri.path,
             requestID: context.requestID,
+            forgotten: forgotten,
             expiry: Timestamp.now().advanced(by: .zero - retention)
         )
         let (answer, isReplay) = try await perform(write, effect)
@@ -67,7 +70,7 @@ struct IdempotentWrites: Sendable {
     /// A refusal undoes what the effect did, so that it is kept in a transaction of its own.
     private func perform(_ write: Write, _ effect: @escaping Effect) async throws -> (Answer, isReplay: Bool) {
         do {
-            return try await storage.write { db in
+            return try await storage.write(forgetting: write.forgotten) { db in
                 if let replay = try await write.replay(in: db) { return (replay, true) }
                 let answer = try await effect(db)
                 try await write.keep(answer, in: db)
@@ -113,6 +116,7 @@ private struct Write: Sendable {
     var seal: AnswerSeal?
     var path: String
     var requestID: String
+    var forgotten: [ServiceCache.Entry]
     /// Answers older than this are forgotten.
     var expiry: Timestamp
 

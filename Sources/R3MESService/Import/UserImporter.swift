@@ -96,7 +96,8 @@ public struct UserImporter: Sendable {
         guard !items.isEmpty || !linesBefore.isEmpty else { return }
         batch.removeAll(keepingCapacity: true)
         refusedLines.removeAll(keepingCapacity: true)
-        let (written, refused) = try await storage.write { db in
+        let changed = rule == .update ? items.map { ServiceCache.Entry.user($0.record.wallet) } : []
+        let (written, refused) = try await storage.write(forgetting: changed) { db in
             try await Self.write(items, rule, refusing: linesBefore, in: db)
         }
         report.inserted += written.inserted

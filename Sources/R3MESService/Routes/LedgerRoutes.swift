@@ -28,7 +28,7 @@ struct LedgerRoutes: Sendable {
             try CreditChange(amount: amount, reason: reason)
         }
 
-        return try await writes.perform(request, context, body: body) { db in
+        return try await writes.perform(request, context, body: body, forgetting: [.user(wallet)]) { db in
             let entry = try await LedgerTable.apply(change, to: wallet, at: .now(), in: db)
             var json = JSONText()
             json.object { json in
@@ -51,7 +51,8 @@ struct LedgerRoutes: Sendable {
         }
         try context.principal.require(.write, of: transfer.sender)
 
-        return try await writes.perform(request, context, body: body) { db in
+        let wallets: [ServiceCache.Entry] = [.user(transfer.sender), .user(transfer.receiver)]
+        return try await writes.perform(request, context, body: body, forgetting: wallets) { db in
             let (sent, received) = try await LedgerTable.apply(transfer, at: .now(), in: db)
             var json = JSONText()
             json.object { json in

@@ -2,6 +2,7 @@
 
 import Foundation
 public import Logging
+import R3MESCache
 package import R3MESDatabase
 
 /// The service's data: in one SQLite file, or in PostgreSQL.
@@ -14,34 +15,46 @@ package import R3MESDatabase
 /// write has either been committed as a whole or left no trace.
 public final class Storage: Sendable {
     package let database: any Database
+    let cache: ServiceCache?
     let logger: Logger
 
     /// Where the data is, as the configuration has it; without a password.
     public let location: String
 
+    /// How late other processes may see what is changed here, since they remember what they have read.
+    public var delayOfOthers: Duration { cache?.delayOfOthers ?? .zero }
+
     /// Opens the database; a SQLite file is made when it is not there, unless told otherwise.
     ///
     /// PostgreSQL is connected to when it is asked. The schema is left as it is: see ``migrate()``.
     ///
+    /// - Parameter remembering: What is remembered of the data, and where; nil for nothing.
     /// - Throws: ``ServiceError`` with ``ServiceError/Code/databaseUnavailable`` when the file cannot be opened or written,
     ///   ``ServiceError/Code/databaseBusy`` when someone else holds it locked for longer than the busy timeout, and
     ///   ``ServiceError/Code/databaseCorrupt`` when it is no SQLite file.
     public convenience init(
         opening settings: ServiceConfiguration.Database,
+        remembering cache: ServiceConfiguration.Cache? = nil,
         mustExist: Bool = false,
         logger: Logger
     ) throws(ServiceError) {
-        try self.init(opening: settings, mustExist: mustExist, logger: logger, observer: nil)
+        try self.init(opening: settings, remembering: cache, mustExist: mustExist, logger: logger, observer: nil)
     }
 
     package init(
         opening settings: ServiceConfiguration.Database,
+        remembering cache: ServiceConfiguration.Cache? = nil,
         mustExist: Bool = false,
         logger: Logger,
         observer: (any StatementObserver)?
     ) throws(ServiceError) {
         location = settings.url.description
         self.logger = logger
+        do {
+            self.cache = try cache.flatMap { settings throws(CacheError) in try ServiceCache(settings, logger: logger) }
+        } catch {
+            throw ServiceError(.configurationInvalid, "The cache cannot be used: \(error.message).")
+        }
         do {
             switch settings.url {
             case .sqlite(let path):
@@ -90,6 +103,7 @@ public final class Storage: Sendable {
     ///
     /// SQLite's write-ahead log is folded into the file.
     public func close() async {
+        await cache?.close()
         await database.shutdown()
     }
 }
@@ -110,6 +124,24 @@ extension Storage {
     /// When it conflicts with a concurrent one, the closure is run again: it must have no effects but those in the transaction.
     package func write<Value>(_ body: (Transaction) async throws -> Value) async throws -> Value {
         try await translating { try await database.withTransaction(.repeatable, body) }
+    }
+
+    /// Does so, and forgets what the transaction changes before anybody is told that it is done.
+    func write<Value>(
+        forgetting entries: [ServiceCache.Entry],
+        _ body: (Transaction) async throws -> Value
+    ) async throws -> Value {
+        do {
+            let value = try await write(body)
+            await cache?.forget(entries)
+            return value
+        } catch {
+            // What a rule refused was rolled back; of anything else nobody knows whether it was committed.
+            if (error as? ServiceError).map({ $0.code.status >= 500 }) ?? true {
+                await cache?.forget(entries)
+            }
+            throw error
+        }
     }
 
     private func translating<Value>(_ body: () async throws -> Value) async throws -> Value {

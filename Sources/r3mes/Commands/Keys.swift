@@ -119,6 +119,8 @@ struct Keys: AsyncParsableCommand {
         func run() async throws {
             let storage = try await options.openStorage(mustExist: true)
             try await storage.revokeAPIKey(id: id, of: wallet)
+            // Only then is it refused by a service that has just read the key, so only then is it said.
+            try await Task.sleep(for: storage.delayOfOthers)
             await storage.close()
             Terminal.printResult("revoked \(id)")
         }

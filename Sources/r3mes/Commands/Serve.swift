@@ -51,7 +51,7 @@ struct Serve: AsyncParsableCommand {
         }
         let settings = loaded.configuration
         let logger = makeLogger(settings.logging)
-        let storage = try Storage(opening: settings.database, logger: logger)
+        let storage = try Storage(opening: settings.database, remembering: settings.cache, logger: logger)
         try await storage.migrate()
         if let demo, try await storage.hasNoUsers() {
             try await write(demo, into: storage)

@@ -103,11 +103,11 @@ struct CoherenceStateTests {
         #expect(state.path(now: 0) == .isolated)
 
         var other = makeTrusted()
-        let began = other.beginWrite(.key("a"))
+        let began = other.beginWrite([.key("a")])
         #expect(began)
-        let isolated = other.failWrite(.key("a"), now: 0)
+        let isolated = other.failWrite([.key("a")], now: 0)
         #expect(isolated)
-        let next = other.beginWrite(.key("b"))
+        let next = other.beginWrite([.key("b")])
         #expect(!next)
         #expect(other.journalCount == 2)
     }
@@ -115,7 +115,7 @@ struct CoherenceStateTests {
     @Test("Redis is used again when it has been told of everything, also of what came meanwhile")
     func recovery() {
         var state = makeTrusted()
-        _ = state.failWrite(.key("a"), now: 0)
+        _ = state.failWrite([.key("a")], now: 0)
         flush(&state)
         let early = state.beginRecovery(now: 49)
         #expect(!early)
@@ -125,7 +125,7 @@ struct CoherenceStateTests {
         #expect(!twice)
         let first = state.nextRecoveryStep()
         #expect(first == [.key("a")])
-        _ = state.beginWrite(.key("b"))
+        _ = state.beginWrite([.key("b")])
         let second = state.nextRecoveryStep()
         #expect(second == [.key("b")])
         #expect(state.path(now: 60) == .isolated)
@@ -140,7 +140,7 @@ struct CoherenceStateTests {
     @Test("a recovery that fails forgets nothing and is tried again later")
     func failedRecovery() {
         var state = makeTrusted()
-        _ = state.failWrite(.key("a"), now: 0)
+        _ = state.failWrite([.key("a")], now: 0)
         _ = state.beginRecovery(now: 50)
         _ = state.nextRecoveryStep()
         state.failRecovery(now: 60)

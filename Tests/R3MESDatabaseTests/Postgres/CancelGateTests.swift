@@ -35,7 +35,9 @@ struct CancelGateTests {
 
     @Test("not before the grace is over, and only for the statement at the head")
     mutating func grace() {
+        #expect(!gate.isWatching)
         gate.watch(now: start, progress: 1)
+        #expect(gate.isWatching)
         #expect(check(after: 1) == .none)
         #expect(check(after: 2, isHeadUnwanted: false) == .none)
         #expect(check(after: 4, mayCancel: false) == .none)
@@ -48,6 +50,7 @@ struct CancelGateTests {
     mutating func ended() {
         gate.watch(now: start, progress: 1)
         #expect(check(after: 2, hasUnwanted: false) == .none)
+        #expect(!gate.isWatching)
         #expect(gate.nextCheck == nil)
     }
 

@@ -19,20 +19,59 @@ func withTemporaryFolder<Result>(_ body: (URL) async throws -> Result) async thr
 
 /// A migrated database of its own for the time of one test, in the engine that the test runs on.
 func withStorage<Result>(
+    remembering cache: ServiceConfiguration.Cache? = nil,
     observer: (any StatementObserver)? = nil,
     _ body: (Storage) async throws -> Result
 ) async throws -> Result {
+    try await withDatabaseSettings { settings in
+        let storage = try Storage(
+            opening: settings,
+            remembering: cache,
+            logger: Logger(label: "test"),
+            observer: observer
+        )
+        return try await migrated(storage, body)
+    }
+}
+
+/// Several instances on one database.
+func withStorages(
+    _ count: Int,
+    remembering cache: ServiceConfiguration.Cache,
+    _ body: @Sendable ([Storage]) async throws -> Void
+) async throws {
+    try await withDatabaseSettings { settings in
+        var storages: [Storage] = []
+        for _ in 0..<count {
+            storages.append(try Storage(opening: settings, remembering: cache, logger: Logger(label: "test")))
+        }
+        do {
+            try await storages[0].migrate()
+            try await body(storages)
+        } catch {
+            for storage in storages { await storage.close() }
+            throw error
+        }
+        for storage in storages { await storage.close() }
+    }
+}
+
+/// The settings of an empty database of its own, in the engine that the test runs on.
+private func withDatabaseSettings<Result>(
+    _ body: (ServiceConfiguration.Database) async throws -> Result
+) async throws -> Result {
+    var settings = ServiceConfiguration.Database()
     switch TestedEngine.current {
     case .sqlite:
-        try await withTemporaryFolder { folder in
-            try await migrated(Storage.open(folder, observer: observer), body)
+        return try await withTemporaryFolder { folder in
+            settings.url = .sqlite(path: folder.appending(path: "test.sqlite").path(percentEncoded: false))
+            settings.synchronous = .normal
+            return try await body(settings)
         }
     case .postgres:
-        try await withPostgresSchema { url in
-            var settings = ServiceConfiguration.Database()
+        return try await withPostgresSchema { url in
             settings.url = try DatabaseURL(url)
-            let storage = try Storage(opening: settings, logger: Logger(label: "test"), observer: observer)
-            return try await migrated(storage, body)
+            return try await body(settings)
         }
     }
 }

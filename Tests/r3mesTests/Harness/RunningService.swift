@@ -2,8 +2,8 @@
 
 import AsyncHTTPClient
 import Foundation
-import R3MESTestSupport
 import NIOCore
+import R3MESTestSupport
 import Testing
 
 /// The service as a process of its own, with its data in a folder of the test.

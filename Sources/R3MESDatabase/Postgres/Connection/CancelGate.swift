@@ -62,6 +62,11 @@ struct CancelGate {
         }
     }
 
+    /// Whether a cancellation may soon be due, which what cannot be run again would keep from going out.
+    var isWatching: Bool {
+        if case .watching = phase { true } else { false }
+    }
+
     /// When ``check(now:progress:isHeadUnwanted:hasUnwanted:mayCancel:)`` has something to decide; nil for never.
     var nextCheck: ContinuousClock.Instant? {
         switch phase {

@@ -9,12 +9,15 @@ extension ConnectionOwner {
             return
         }
         forget()
-        while let statement = again.popFirst() {
+        while let statement = again.first {
+            guard mayGo(statement) else { return closeSegment() }
+            again.removeFirst()
             send(statement)
         }
         while breakage == nil, let order = orders.first {
             switch order {
             case .statement(let statement):
+                guard mayGo(statement) else { return closeSegment() }
                 orders.removeFirst()
                 send(statement)
             case .copyIn, .copyOut:

@@ -67,7 +67,7 @@ extension ConnectionOwner {
             progress: pipeline.progress,
             isHeadUnwanted: pipeline.statementAtHead?.request.isAnswered ?? false,
             hasUnwanted: pipeline.statementsUnderWay.contains { $0.request.isAnswered },
-            mayCancel: pipeline.isRepeatableBehindHead
+            mayCancel: pipeline.isDispensableBehindHead
         )
         switch action {
         case .none: break

@@ -94,7 +94,23 @@ final class ConnectionOwner {
 
     /// Whether something taken before may go out now, since answers have come.
     private var canSend: Bool {
-        !gate.isShut && (!again.isEmpty || (!orders.isEmpty && pipeline.isEmpty))
+        guard !gate.isShut else {
+            return false
+        }
+        if let statement = again.first {
+            return mayGo(statement)
+        }
+        return switch orders.first {
+        case .statement(let statement): mayGo(statement)
+        case .copyIn, .copyOut: pipeline.isEmpty
+        case nil: false
+        }
+    }
+
+    /// What cannot be run again stays back while a statement before it may have to be cancelled: sent, it would forbid the
+    /// cancellation, and wait for the end of a statement that nobody wants.
+    func mayGo(_ statement: QueuedStatement) -> Bool {
+        statement.request.isRepeatable || !gate.isWatching || pipeline.isEmpty
     }
 
     private var nextCheck: ContinuousClock.Instant? {

@@ -96,13 +96,8 @@ struct Pipeline {
         }
     }
 
-    /// Whether all that the server has yet to do after the head may be undone and done again.
-    var isRepeatableBehindHead: Bool {
-        var statements = statementsUnderWay.makeIterator()
-        _ = statements.next()
-        while let statement = statements.next() {
-            guard statement.request.isRepeatable else { return false }
-        }
-        return true
+    /// Whether all that the server has yet to do after the head may be undone: it is done again, or nobody waits for it.
+    var isDispensableBehindHead: Bool {
+        statementsUnderWay.dropFirst().allSatisfy { $0.request.isRepeatable || $0.request.isAnswered }
     }
 }

@@ -10,6 +10,15 @@ enum APIKeyTable {
         try await db.query("SELECT \(columns) FROM api_keys WHERE prefix = \(prefix)").first.map(decode)
     }
 
+    /// What a key begins with.
+    ///
+    /// - Throws: `apiKeyNotFound` when the wallet has no key with this identifier.
+    static func prefix(id: APIKey.ID, of wallet: WalletAddress?, in db: some StatementExecutor) async throws -> String {
+        let rows = try await db.query("SELECT prefix FROM api_keys WHERE id = \(id) AND \(belongs(to: wallet))")
+        guard let row = rows.first else { throw ServiceError(.apiKeyNotFound) }
+        return try row.decode(at: 0)
+    }
+
     /// All keys of a wallet, or of the operators when there is none, the oldest first.
     static func fetchAll(of wallet: WalletAddress?, in db: some StatementExecutor) async throws -> [APIKey.Record] {
         try await db.query("SELECT \(columns) FROM api_keys WHERE \(belongs(to: wallet)) ORDER BY created_at, id")

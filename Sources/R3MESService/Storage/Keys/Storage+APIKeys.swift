@@ -3,7 +3,12 @@
 extension Storage {
     /// The key that begins with this prefix, valid or not.
     public func apiKey(prefix: String) async throws -> APIKey.Record? {
-        try await read { db in try await APIKeyTable.fetch(prefix: prefix, in: db) }
+        guard let cache else {
+            return try await read { db in try await APIKeyTable.fetch(prefix: prefix, in: db) }
+        }
+        return try await cache.keys.value(forKey: prefix) { [self] prefix in
+            try await read { db in try await APIKeyTable.fetch(prefix: prefix, in: db) }
+        }
     }
 
     /// All keys of a wallet, or the operators' keys, the oldest first.
@@ -29,7 +34,10 @@ extension Storage {
     ///
     /// - Throws: `apiKeyNotFound` when the wallet, or the operators, have no such key.
     public func revokeAPIKey(id: APIKey.ID, of wallet: WalletAddress?) async throws {
-        try await write { db in try await APIKeyTable.revoke(id: id, of: wallet, at: .now(), in: db) }
+        let prefix = try await read { db in try await APIKeyTable.prefix(id: id, of: wallet, in: db) }
+        try await write(forgetting: [.key(prefix: prefix)]) { db in
+            try await APIKeyTable.revoke(id: id, of: wallet, at: .now(), in: db)
+        }
     }
 
     /// Makes an operator's key with all scopes if there is no key at all.

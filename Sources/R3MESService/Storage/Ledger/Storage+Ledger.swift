@@ -5,12 +5,16 @@ import R3MESDatabase
 extension Storage {
     /// Gives credits to a wallet or takes some: the entry and the new balance in one transaction.
     public func apply(_ change: CreditChange, to wallet: WalletAddress) async throws -> LedgerEntry {
-        try await write { db in try await LedgerTable.apply(change, to: wallet, at: .now(), in: db) }
+        try await write(forgetting: [.user(wallet)]) { db in
+            try await LedgerTable.apply(change, to: wallet, at: .now(), in: db)
+        }
     }
 
     /// Moves credits from one wallet to another: both entries and both balances in one transaction.
     public func apply(_ transfer: Transfer) async throws -> (outgoing: LedgerEntry, incoming: LedgerEntry) {
-        try await write { db in try await LedgerTable.apply(transfer, at: .now(), in: db) }
+        try await write(forgetting: [.user(transfer.sender), .user(transfer.receiver)]) { db in
+            try await LedgerTable.apply(transfer, at: .now(), in: db)
+        }
     }
 
     /// A page of a wallet's ledger, the latest entry first.

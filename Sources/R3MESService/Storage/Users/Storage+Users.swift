@@ -3,14 +3,30 @@
 extension Storage {
     /// One user, or nil when the wallet is not registered.
     public func user(_ wallet: WalletAddress) async throws -> User? {
-        try await read { db in try await UserTable.fetch(wallet, in: db) }
+        guard let cache else {
+            return try await read { db in try await UserTable.fetch(wallet, in: db) }
+        }
+        return try await cache.users.value(forKey: wallet.description) { [self] _ in
+            try await read { db in try await UserTable.fetch(wallet, in: db) }
+        }
     }
 
     /// Users in the order asked for, nil where a wallet is not registered.
     ///
-    /// One statement for all.
+    /// One statement for all that are not remembered.
     public func users(_ wallets: [WalletAddress]) async throws -> [User?] {
-        try await read { db in try await UserTable.fetch(wallets, in: db) }
+        guard let cache else {
+            return try await read { db in try await UserTable.fetch(wallets, in: db) }
+        }
+        let names = wallets.map(\.description)
+        let found = try await cache.users.values(forKeys: names) { [self] names in
+            let wallets = try names.map { name throws in try WalletAddress(name) }
+            let users = try await read { db in try await UserTable.fetch(wallets, in: db) }
+            return Dictionary(
+                uniqueKeysWithValues: zip(names, users).compactMap { name, user in user.map { (name, $0) } }
+            )
+        }
+        return names.map { found[$0] }
     }
 
     /// A page of users.
