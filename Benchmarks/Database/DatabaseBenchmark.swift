@@ -49,7 +49,7 @@ struct DatabaseBenchmark: AsyncParsableCommand {
         let ours = try await Ours(url: url)
         try await ours.makeTables()
         var outcomes: [Workload.Outcome] = []
-        for comparison in Workload.all where match.isEmpty || workload.title.contains(match) {
+        for workload in Workload.all where match.isEmpty || workload.title.contains(match) {
             let outcome = try await workload.run(ours, beside: others)
             outcomes.append(outcome)
             Console.print(outcome.line)

@@ -2,12 +2,11 @@
 
 import Foundation
 import Harness
-import struct Harness.Measurement
 import R3MESDatabase
 
 extension Ours {
     /// How often per second a connection is taken and given back, and how long that takes.
-    func acquire(callers: Int, for time: Duration) async throws -> Measurement {
+    func acquire(callers: Int, for time: Duration) async throws -> Harness.Measurement {
         let pool = try ConnectionPool(configuration: ConnectionPoolConfiguration(), logger: .silent) {
             UnconnectedConnection()
         }
@@ -19,7 +18,7 @@ extension Ours {
     }
 
     /// The KiB by which this process grows for each of so many connections that have run a statement.
-    func memory(of count: Int) async throws -> Measurement {
+    func memory(of count: Int) async throws -> Harness.Measurement {
         var configuration = PostgresConfiguration(url: url)
         configuration.sharedConnections = 0
         configuration.pool.maximum = count
@@ -42,7 +41,7 @@ extension Ours {
         guard database.poolStatistics.created == count else { throw WrongAnswer() }
         let after = Self.residentKibibytes
         await database.shutdown()
-        return Measurement(value: max(after - before, 0) / Double(count))
+        return Harness.Measurement(value: max(after - before, 0) / Double(count))
     }
 
     /// `VmRSS` of this process.
