@@ -10,6 +10,7 @@ extension ServiceConfiguration {
     /// - `profile`
     /// - `server.host`, `server.port`, `server.idle-timeout`, `server.shutdown-timeout`, `server.backlog`
     /// - `database.url`, `database.busy-timeout`, `database.readers`, `database.synchronous`
+    /// - `cache.url`, `cache.size`, `cache.lifetime`, `cache.shared-lifetime`
     /// - `auth.mode`, `auth.open-reads`, `auth.open-operations`
     /// - `chain.url`, `chain.timeout`
     /// - `security.cursor-secret`

@@ -80,16 +80,4 @@ struct SharedMemoryOfStorageTests {
             }
         }
     }
-
-    /// Tries something again until it is so or a minute is over.
-    private func eventually(_ condition: () async throws -> Bool) async throws {
-        let end = ContinuousClock.now.advanced(by: .seconds(60))
-        while try await !condition() {
-            guard ContinuousClock.now < end else {
-                Issue.record("did not happen in a minute")
-                return
-            }
-            try await Task.sleep(for: .milliseconds(2))
-        }
-    }
 }
