@@ -136,7 +136,7 @@ struct ConfigurationLoadingTests {
         }
     }
 
-    @Test("the flags are host, port and database")
+    @Test("the flags are host, port, database and cache")
     func flags() throws {
         let loaded = try ServiceConfiguration.load(
             flags: ["server.host": "localhost", "server.port": "0", "database.url": "sqlite:a b.sqlite"],
@@ -146,6 +146,6 @@ struct ConfigurationLoadingTests {
         #expect(loaded.configuration.server.port == 0)
         #expect(loaded.configuration.database.url == .sqlite(path: "a b.sqlite"))
         #expect(loaded.origins["database.url"]?.description == "flag --database")
-        #expect(ServiceConfiguration.Setting.all.compactMap(\.flag) == ["host", "port", "database"])
+        #expect(ServiceConfiguration.Setting.all.compactMap(\.flag) == ["host", "port", "database", "cache"])
     }
 }
