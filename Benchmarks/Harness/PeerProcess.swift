@@ -25,9 +25,19 @@ package final class PeerProcess: Sendable {
         process.arguments = Array(command.dropFirst())
         process.standardInput = input
         process.standardOutput = output
-        try process.run()
+        try Self.withoutBlockedSignals { try process.run() }
         self.process = process
         pipes = Mutex(Pipes(input: input.fileHandleForWriting, output: output.fileHandleForReading))
+    }
+
+    /// A program inherits the signals that the thread which starts it blocks, and threads of a pool block nearly all: pgbench
+    /// would never be told by SIGALRM that its time is over.
+    private static func withoutBlockedSignals(_ body: () throws -> Void) rethrows {
+        var (none, before) = (sigset_t(), sigset_t())
+        sigemptyset(&none)
+        pthread_sigmask(SIG_SETMASK, &none, &before)
+        defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
+        try body()
     }
 
     /// Asks for one measurement and waits for it; nothing of ours runs meanwhile.
