@@ -69,17 +69,19 @@ public final class Transaction: StatementExecutor {
         try await connection.execute("SAVEPOINT \(name)", options: StatementOptions())
         do {
             let result = try await body()
-            try await connection.execute("RELEASE SAVEPOINT \(name)", options: StatementOptions())
+            try await end("RELEASE SAVEPOINT \(name)")
             return result
         } catch {
-            // In a task of its own, so that it happens when this one is cancelled too: who goes on must find the transaction
-            // as it was.
-            let connection = connection
-            _ = try await Task {
-                try await connection.execute("ROLLBACK TO SAVEPOINT \(name)", options: StatementOptions())
-            }.value
+            try await end("ROLLBACK TO SAVEPOINT \(name)")
             throw error
         }
+    }
+
+    /// Ends a savepoint, in a task of its own, so that it happens when this one is cancelled too: who goes on must find the transaction
+    /// as it was, and of a release that was given up nobody could tell whether the savepoint is still there.
+    private func end(_ sql: SQL) async throws {
+        let connection = connection
+        _ = try await Task { try await connection.execute(sql, options: StatementOptions()) }.value
     }
 
     private func requireLife() throws(DatabaseError) {

@@ -56,7 +56,9 @@ struct CancelledWriteTests {
                 switch await task.result {
                 case .success: returned.insert(name)
                 case .failure(is CancellationError): cancelled += 1
-                case .failure(let error): Issue.record("\(name) threw \(error); seed \(seed)")
+                case .failure(let error):
+                    let context = (error as? ServiceError)?.context ?? [:]
+                    Issue.record("\(name) threw \(error) \(context); seed \(seed)")
                 }
             }
 
