@@ -33,6 +33,8 @@ struct DatabaseBenchmark: AsyncParsableCommand {
     @Flag(help: "Takes a minute instead of six; good to see that all works.")
     var quick = false
 
+    private static let faults = "connections cut under load"
+
     func run() async throws {
         let others = Peers(
             processes: [
@@ -54,8 +56,13 @@ struct DatabaseBenchmark: AsyncParsableCommand {
             outcomes.append(outcome)
             Console.print(outcome.line)
         }
-        await ours.database.shutdown()
         Console.print("\n" + Workload.table(of: outcomes))
+        if match.isEmpty || Self.faults.contains(match) {
+            Console.note(Self.faults)
+            let figures = try await ours.faults(callers: 64, for: quick ? .seconds(2) : .seconds(10))
+            Console.print("\n" + figures.table)
+        }
+        await ours.database.shutdown()
         if let json {
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
