@@ -56,7 +56,7 @@ struct DatabaseBenchmark: AsyncParsableCommand {
             outcomes.append(outcome)
             Console.print(outcome.line)
         }
-        Console.print("\n" + Workload.table(of: outcomes))
+        if !outcomes.isEmpty { Console.print("\n" + Workload.table(of: outcomes)) }
         if match.isEmpty || Self.faults.contains(match) {
             Console.note(Self.faults)
             let figures = try await ours.faults(callers: 64, for: quick ? .seconds(2) : .seconds(10))
