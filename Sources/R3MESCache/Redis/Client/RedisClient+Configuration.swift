@@ -87,6 +87,10 @@ extension RedisClient {
         ///
         /// The default is 1 GiB.
         public var maximumAnswerBytes = 1024 * 1024 * 1024
+        /// The sentinels' own password; nil if they need none.
+        ///
+        /// The default is nil.
+        public var sentinelPassword: String?
         /// Asks for RESP3 first.
         ///
         /// The default is true; false speaks RESP2 with a server that knows more.
@@ -108,10 +112,17 @@ extension RedisClient.Configuration {
         func require(_ condition: Bool, _ problem: String) {
             if !condition { problems.append(problem) }
         }
-        switch endpoint.address {
-        case .host(let host, let port):
+        func require(host: String, port: Int) {
             require(!host.isEmpty, "the host is empty")
             require((1...65_535).contains(port), "the port is not between 1 and 65535")
+        }
+        switch endpoint.address {
+        case .host(let host, let port):
+            require(host: host, port: port)
+        case .sentinels(let sentinels):
+            require((1...100).contains(sentinels.hosts.count), "there is not one sentinel, or there are over 100")
+            require(!sentinels.master.isEmpty, "the master's name is missing")
+            for host in sentinels.hosts { require(host: host.name, port: host.port) }
         case .unixSocket(let path):
             require(!path.isEmpty, "the socket's path is empty")
             require(path.utf8.count <= 103, "the socket's path is longer than 103 bytes")

@@ -8,15 +8,22 @@ import Synchronization
 
 extension RedisConnector {
     init(_ configuration: RedisClient.Configuration, settings: [RedisCommand] = []) throws(CacheError) {
-        endpoint = configuration.endpoint
+        timeout = TimeAmount(configuration.options.connectTimeout)
+        var isDiscovered = false
+        if case .sentinels(let sentinels) = configuration.endpoint.address {
+            isDiscovered = true
+            source = .discovered(
+                SentinelDiscovery(
+                    sentinels,
+                    credentials: configuration.options.sentinelPassword.map { .init(password: $0) },
+                    timeout: .nanoseconds(max(1, timeout.nanoseconds / Int64(max(1, sentinels.hosts.count))))
+                )
+            )
+        } else {
+            source = .fixed(configuration.endpoint)
+        }
         do {
-            tls = try configuration.tls.map { tls in
-                let context = try NIOSSLContext(configuration: tls)
-                let host = configuration.endpoint.host
-                // An address is no name that a server could choose a certificate by.
-                let isAddress = host.map { (try? SocketAddress(ipAddress: $0, port: 0)) != nil } ?? true
-                return (context, isAddress ? nil : host)
-            }
+            tls = try configuration.tls.map { try NIOSSLContext(configuration: $0) }
         } catch {
             throw CacheError(.invalidConfiguration, "the TLS configuration can't be used", underlying: error)
         }
@@ -25,9 +32,9 @@ extension RedisConnector {
             name: configuration.clientName,
             database: configuration.database,
             settings: settings,
-            asksForRESP3: configuration.options.prefersRESP3
+            asksForRESP3: configuration.options.prefersRESP3,
+            requiresMaster: isDiscovered
         )
-        timeout = TimeAmount(configuration.options.connectTimeout)
         var limits = RESPLimits()
         limits.size = configuration.options.maximumAnswerBytes
         limits.bulkLength = min(limits.bulkLength, limits.size)

@@ -8,12 +8,18 @@ extension RedisClient.Configuration {
     ///
     /// - `redis://[[user]:password@]host[:port][/database]`
     /// - `rediss://…`, the same with TLS, whose certificate is checked
+    /// - `redis+sentinel://[[user]:password@]host[:port][,host[:port]]…/master[/database]`, where the hosts are sentinels, and
+    ///   user and password are the servers'; `rediss+sentinel://…`, the same with TLS to the servers
     /// - `unix://[[user]:password@]/path/to.sock[?db=database]`
     ///
     /// Users and passwords are percent-encoded where they hold what URLs reserve.
     ///
     /// - Throws: ``CacheError`` with ``CacheError/Code/invalidConfiguration``, whose message never repeats the URL.
     public init(url: String) throws(CacheError) {
+        if let configuration = try Self(sentinelURL: url) {
+            self = configuration
+            return
+        }
         guard let components = URLComponents(string: url), let scheme = components.scheme?.lowercased() else {
             throw .invalidURL("it is no URL, such as redis://localhost:6379")
         }
@@ -46,14 +52,14 @@ extension RedisClient.Configuration {
                 database = try Self.database((item.value ?? "")[...])
             }
         default:
-            throw .invalidURL("the scheme is none of redis, rediss and unix")
+            throw .invalidURL("the scheme is none of redis, rediss, redis+sentinel, rediss+sentinel and unix")
         }
         username = components.user.flatMap { $0.isEmpty ? nil : $0 }
         password = components.password.flatMap { $0.isEmpty ? nil : $0 }
         try validate()
     }
 
-    private static func database(_ text: Substring) throws(CacheError) -> Int {
+    static func database(_ text: Substring) throws(CacheError) -> Int {
         guard !text.isEmpty else { return 0 }
         guard let number = Int(text), number >= 0 else { throw .invalidURL("the database is no number") }
         return number
@@ -61,7 +67,7 @@ extension RedisClient.Configuration {
 }
 
 extension CacheError {
-    fileprivate static func invalidURL(_ problem: String) -> CacheError {
+    static func invalidURL(_ problem: String) -> CacheError {
         CacheError(.invalidConfiguration, "the URL of Redis can't be used: \(problem)")
     }
 }

@@ -61,21 +61,21 @@ public final class RedisClient: RedisCommandExecutor {
 
     /// Sends a command and waits for its answer, for ``Configuration/commandTimeout`` at most.
     public func send(_ command: RedisCommand) async throws -> RESPValue {
-        try checkShareable(command)
+        try Self.checkShareable(command)
         let pending = try makePending([command], timeout: configuration.commandTimeout)
         return try await answer(pending, on: nextConnection())
     }
 
     /// Sends a command with a timeout of its own.
     public func send(_ command: RedisCommand, timeout: Duration) async throws -> RESPValue {
-        try checkShareable(command)
+        try Self.checkShareable(command)
         return try await answer(try makePending([command], timeout: timeout), on: nextConnection())
     }
 
     /// Sends commands together, on one connection and in order.
     public func pipeline(_ commands: [RedisCommand]) async throws -> [RESPValue] {
         for command in commands {
-            try checkShareable(command)
+            try Self.checkShareable(command)
         }
         return try await sendTogether(commands, on: nextConnection())
     }
@@ -90,7 +90,7 @@ public final class RedisClient: RedisCommandExecutor {
         return try await answer(pending, on: connection).elements ?? []
     }
 
-    private func checkShareable(_ command: RedisCommand) throws(CacheError) {
+    static func checkShareable(_ command: RedisCommand) throws(CacheError) {
         switch command.effect {
         case .none: break
         case .blocks, .changesState:

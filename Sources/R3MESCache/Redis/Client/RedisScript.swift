@@ -81,7 +81,7 @@ extension RedisClient {
         return digest
     }
 
-    private static func command(
+    static func command(
         _ name: StaticString,
         _ script: String,
         _ keys: [String],

@@ -27,6 +27,8 @@ struct Handshake: Sendable {
     let database: Int
     /// Sent after all else; each must succeed.
     let settings: [RedisCommand]
+    /// Refuses a server that is a replica.
+    let requiresMaster: Bool
     private(set) var isRESP3: Bool
     private var phase = Phase.hello
 
@@ -35,12 +37,14 @@ struct Handshake: Sendable {
         name: String?,
         database: Int,
         settings: [RedisCommand] = [],
-        asksForRESP3: Bool = true
+        asksForRESP3: Bool = true,
+        requiresMaster: Bool = false
     ) {
         self.credentials = credentials
         self.name = name
         self.database = database
         self.settings = settings
+        self.requiresMaster = requiresMaster
         isRESP3 = asksForRESP3
     }
 
@@ -72,6 +76,7 @@ struct Handshake: Sendable {
                 throw .server(error)
             }
             guard missing > 1 else {
+                if requiresMaster { try Self.checkIsMaster(answer) }
                 phase = .done
                 return .done
             }
@@ -79,6 +84,13 @@ struct Handshake: Sendable {
             return .wait
         case .done:
             throw CacheError(.protocolViolation, "Redis answered more than it was asked")
+        }
+    }
+
+    /// Reads the answer to `ROLE`.
+    private static func checkIsMaster(_ answer: RESPValue) throws(CacheError) {
+        guard let role = answer.elements?.first.flatMap({ try? String(resp: $0) }), role == "master" else {
+            throw CacheError(.unavailable, "the server that the sentinels name is not a master, or not yet")
         }
     }
 
@@ -106,6 +118,9 @@ struct Handshake: Sendable {
             commands.append(select)
         }
         commands += settings
+        if requiresMaster {
+            commands.append(RedisCommand("ROLE", room: 0))
+        }
         guard !commands.isEmpty else {
             phase = .done
             return .done

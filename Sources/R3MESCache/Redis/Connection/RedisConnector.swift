@@ -4,11 +4,16 @@ import NIOCore
 import NIOPosix
 import NIOSSL
 
-/// Makes connections to one server: socket, TLS, handshake.
+/// Makes connections to one server: discovery, socket, TLS, handshake.
 struct RedisConnector: Sendable {
-    let endpoint: RedisClient.Endpoint
-    /// With the name to check the certificate against; nil if the connection isn't encrypted.
-    let tls: (context: NIOSSLContext, serverName: String?)?
+    enum Source: Sendable {
+        case fixed(RedisClient.Endpoint)
+        case discovered(SentinelDiscovery)
+    }
+
+    let source: Source
+    /// Nil if the connection isn't encrypted.
+    let tls: NIOSSLContext?
     let handshake: Handshake
     let timeout: TimeAmount
     let parserLimits: RESPLimits
@@ -16,6 +21,22 @@ struct RedisConnector: Sendable {
     /// Connects on the event loop; the receiver hears of answers when the future has succeeded, which is when the server is
     /// ready for commands.
     func connect(
+        on eventLoop: any EventLoop,
+        for receiver: any RESPReceiver & Sendable,
+        epoch: Int
+    ) -> EventLoopFuture<any Channel> {
+        switch source {
+        case .fixed(let endpoint):
+            connect(to: endpoint, on: eventLoop, for: receiver, epoch: epoch)
+        case .discovered(let discovery):
+            discovery.findMaster(on: eventLoop).flatMap { master in
+                connect(to: .host(master.name, port: master.port), on: eventLoop, for: receiver, epoch: epoch)
+            }
+        }
+    }
+
+    private func connect(
+        to endpoint: RedisClient.Endpoint,
         on eventLoop: any EventLoop,
         for receiver: any RESPReceiver & Sendable,
         epoch: Int
@@ -35,7 +56,7 @@ struct RedisConnector: Sendable {
                     let pipeline = channel.pipeline.syncOperations
                     if let tls {
                         try pipeline.addHandler(
-                            NIOSSLClientHandler(context: tls.context, serverHostname: tls.serverName)
+                            NIOSSLClientHandler(context: tls, serverHostname: endpoint.certificateName)
                         )
                     }
                     try pipeline.addHandler(
@@ -49,10 +70,11 @@ struct RedisConnector: Sendable {
                     )
                 }
             }
-        let connected =
+        let connected: EventLoopFuture<any Channel> =
             switch endpoint.address {
             case .host(let host, let port): bootstrap.connect(host: host, port: port)
             case .unixSocket(let path): bootstrap.connect(unixDomainSocketPath: path)
+            case .sentinels: eventLoop.makeFailedFuture(CacheError(.unavailable, "sentinels are asked, not used"))
             }
         return connected.flatMap { channel in
             // A server that accepts and then says nothing must not hold anybody up either.
@@ -78,5 +100,13 @@ struct RedisConnector: Sendable {
         case let error as CacheError where error.code != .connectionLost: error
         default: CacheError(.unavailable, "no connection to Redis could be made", underlying: error)
         }
+    }
+}
+
+extension RedisClient.Endpoint {
+    /// The name to check a certificate against; nil for an address, which is no name that a server could choose one by.
+    fileprivate var certificateName: String? {
+        guard let host else { return nil }
+        return (try? SocketAddress(ipAddress: host, port: 0)) == nil ? host : nil
     }
 }

@@ -15,6 +15,10 @@ extension SharedConnection: RESPReceiver {
         for (command, answer) in matched {
             command.resolve(.success(answer))
         }
+        // The sentinels made another one the master.
+        if connector.handshake.requiresMaster, matched.contains(where: { $1.isReadOnlyError }) {
+            end(CacheError(.connectionLost, "the server is no longer the master"), epoch: epoch)
+        }
     }
 
     func receive(push message: [RESPValue], epoch: Int) {
@@ -55,6 +59,18 @@ extension SharedConnection: RESPReceiver {
             var generator = SystemRandomNumberGenerator()
             let delay = loop.value.backoff.next(using: &generator)
             eventLoop.scheduleTask(in: TimeAmount(delay)) { self.connect() }
+        }
+    }
+}
+
+extension RESPValue {
+    fileprivate var isReadOnlyError: Bool {
+        switch self {
+        case .error(let error): error.code == "READONLY"
+        // What was sent together is answered together.
+        case .array(let elements):
+            elements.contains { if case .error(let error) = $0 { error.code == "READONLY" } else { false } }
+        default: false
         }
     }
 }
