@@ -6,11 +6,11 @@
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-thread check bench bench-flow bench-cache bench-database bench-redis fuzz-redis lint format docs \
-	clean distclean
+.PHONY: help run test test-thread check bench bench-flow bench-cache bench-database bench-redis bench-response fuzz fuzz-redis \
+	lint format docs clean distclean
 
 help: ## Lists these targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s%s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: ## Builds for speed and serves demonstration data (PORT=9000 make run)
 	@scripts/run $(ARGS)
@@ -41,6 +41,12 @@ bench-redis: ## Measures the Redis client beside redis-benchmark and redis-py (A
 
 fuzz-redis: ## Looks for bytes that the parser of Redis' protocol fails on (ARGS=600 seconds)
 	@scripts/fuzz-redis $(ARGS)
+
+bench-response: ## Measures JSON and compression of answers (ARGS=--quick)
+	@scripts/bench-response $(ARGS)
+
+fuzz: ## Feeds the parsers of requests with made-up bytes (ARGS="--seconds 600 cursor")
+	@scripts/fuzz $(ARGS)
 
 lint: ## Checks format, warnings, scripts and white space
 	@scripts/lint $(ARGS)

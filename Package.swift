@@ -13,6 +13,7 @@ let package = Package(
         .library(name: "R3MESDatabase", targets: ["R3MESDatabase"]),
         .library(name: "R3MESMemory", targets: ["R3MESMemory"]),
         .library(name: "R3MESNetwork", targets: ["R3MESNetwork"]),
+        .library(name: "R3MESResponse", targets: ["R3MESResponse"]),
         .library(name: "R3MESService", targets: ["R3MESService"]),
         .executable(name: "r3mes", targets: ["r3mes"]),
     ],
@@ -36,6 +37,11 @@ let package = Package(
     ],
     targets: [
         // Floor 0. The system's libraries.
+        .systemLibrary(
+            name: "CBrotli",
+            pkgConfig: "libbrotlienc libbrotlidec",
+            providers: [.apt(["libbrotli-dev"])]
+        ),
         .systemLibrary(name: "CLibPQ", pkgConfig: "libpq", providers: [.apt(["libpq-dev"])]),
         .systemLibrary(name: "CProcessor"),
         .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
@@ -119,11 +125,27 @@ let package = Package(
             ]
         ),
 
+        // Floor 3. What answers are made of.
+        .target(
+            name: "R3MESResponse",
+            dependencies: [
+                "CBrotli", "CZlib", "CZstd", "R3MESConcurrency", .coreMetrics, .crypto, .httpTypes, .hummingbird,
+                .logging, .nioCore,
+            ]
+        ),
+        .testTarget(
+            name: "R3MESResponseTests",
+            dependencies: [
+                "CBrotli", "CZlib", "CZstd", "R3MESConcurrency", "R3MESResponse", "R3MESTestSupport", .grdb,
+                .httpTypes, .hummingbird, .logging, .nioCore, .nioPosix, .serviceLifecycle,
+            ]
+        ),
+
         // Floor 4. The backend.
         .target(
             name: "R3MESService",
             dependencies: [
-                "R3MESCache", "R3MESConcurrency", "R3MESDatabase", "R3MESNetwork",
+                "R3MESCache", "R3MESConcurrency", "R3MESDatabase", "R3MESNetwork", "R3MESResponse",
                 .configuration, .crypto, .httpTypes, .hummingbird, .logging, .nioCore, .nioFoundationCompat,
                 .nioHTTP1, .serviceLifecycle, .unixSignals,
             ]
@@ -131,7 +153,8 @@ let package = Package(
         .testTarget(
             name: "R3MESServiceTests",
             dependencies: [
-                "R3MESCache", "R3MESDatabase", "R3MESService", "R3MESTestSupport", .grdb, .grdbSQLite, .httpTypes,
+                "R3MESCache", "R3MESDatabase", "R3MESResponse", "R3MESService", "R3MESTestSupport", .grdb, .grdbSQLite,
+                .httpTypes,
                 .hummingbird,
                 .inMemoryLogging,
                 .logging, .nioCore, .nioEmbedded,
@@ -141,7 +164,7 @@ let package = Package(
         // Floor 5. The executable, whose tests start it as a process.
         .executableTarget(
             name: "r3mes",
-            dependencies: ["R3MESCache", "R3MESService", .argumentParser, .logging, .nioCore]
+            dependencies: ["R3MESCache", "R3MESResponse", "R3MESService", .argumentParser, .logging, .nioCore]
         ),
         .testTarget(
             name: "r3mesTests",

@@ -15,6 +15,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-nio-http2", from: "1.40.0"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.30.0"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.0", traits: []),
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.30.0"),
     ],
     targets: [
@@ -71,6 +72,20 @@ let package = Package(
                 .product(name: "R3MESCache", package: "r3mes"),
             ],
             path: "Redis"
+        ),
+
+        .executableTarget(
+            name: "ResponseBenchmark",
+            dependencies: [
+                "Harness",
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOEmbedded", package: "swift-nio"),
+                .product(name: "R3MESResponse", package: "r3mes"),
+            ],
+            path: "Response"
         ),
 
         // The scripted server of the tests, by symbolic links: the package of the libraries has no product for it.

@@ -2,6 +2,7 @@
 
 import Foundation
 import Logging
+import R3MESResponse
 import R3MESService
 
 /// Writes each event as one JSON object on a line of standard error.
@@ -24,7 +25,7 @@ struct JSONLogHandler: LogHandler {
         var all = metadata
         all.merge(metadataProvider?.get() ?? [:]) { _, new in new }
         all.merge(event.metadata ?? [:]) { _, new in new }
-        var json = JSONText()
+        var json = JSONWriter()
         json.object { json in
             json.member("time", plain: Timestamp.now())
             json.member("level", plain: event.level)
@@ -41,7 +42,7 @@ struct JSONLogHandler: LogHandler {
     }
 }
 
-extension JSONText {
+extension JSONWriter {
     fileprivate mutating func metadata(_ metadata: Logger.Metadata) {
         object { json in
             for (name, value) in metadata.sorted(by: { $0.key < $1.key }) {

@@ -5,6 +5,7 @@ import Hummingbird
 public import Logging
 import NIOCore
 import NIOPosix
+import R3MESResponse
 public import ServiceLifecycle
 import UnixSignals
 
@@ -53,7 +54,7 @@ public struct ServiceApplication: Service {
         let (ports, port) = AsyncStream.makeStream(of: Int.self)
         let chain = try ChainClient(configuration.chain, logger: logger)
         let application = Application(
-            responder: makeRouter(readiness: readiness, chain: chain).buildResponder(),
+            responder: try makeRouter(readiness: readiness, chain: chain).buildResponder(),
             server: .http1(configuration: .init(idleTimeout: .init(listening.idleTimeout))),
             configuration: .init(
                 address: .hostname(host, port: listening.port),
@@ -111,9 +112,12 @@ public struct ServiceApplication: Service {
         return quiet
     }
 
-    private func makeRouter(readiness: Readiness, chain: ChainClient?) -> Router<ServiceRequestContext> {
+    private func makeRouter(readiness: Readiness, chain: ChainClient?) throws -> Router<ServiceRequestContext> {
         let router = Router(context: ServiceRequestContext.self, options: .autoGenerateHeadEndpoints)
+        router.add(middleware: SecurityHeadersMiddleware())
         router.add(middleware: ConventionsMiddleware(logger: logger))
+        router.add(middleware: try CompressionMiddleware())
+        router.add(middleware: ConditionalRequestMiddleware(maximumHashedSize: 1 << 20))
         router.add(middleware: AuthenticationMiddleware(storage: storage, mode: configuration.authentication.mode))
 
         let access = AccessRules(settings: configuration.authentication)

@@ -43,6 +43,10 @@ extension ServiceError.Code {
     public static let idempotencyKeyMalformed = Self(1018, status: 400, "The idempotency key is not valid")
     /// A time that is not written as RFC 3339 wants it.
     public static let timestampMalformed = Self(1019, status: 400, "The time is not an RFC 3339 date and time")
+    /// The client accepts no content coding that the service has.
+    public static let notAcceptable = Self(1020, status: 406, "No content coding is acceptable")
+    /// `If-Match` or `If-None-Match` demands another state of the resource.
+    public static let preconditionFailed = Self(1021, status: 412, "The resource is in another state")
 
     // MARK: 2xxx authentication
 
@@ -123,7 +127,7 @@ extension ServiceError.Code {
         .malformedBody, .invalidFields, .unknownParameter, .walletMalformed, .walletPrefix, .walletMixedCase,
         .walletCharacter, .walletLength, .walletChecksum, .walletPadding, .creditsMalformed, .creditsOverflow,
         .cursorInvalid, .bodyTooLarge, .unsupportedMediaType, .routeNotFound, .methodNotAllowed,
-        .idempotencyKeyMalformed, .timestampMalformed,
+        .idempotencyKeyMalformed, .timestampMalformed, .notAcceptable, .preconditionFailed,
         .credentialsMissing, .credentialsInvalid, .credentialsExpired, .scopeInsufficient,
         .userNotFound, .userExists, .creditsInsufficient, .balanceOverflow, .amountNotAllowed, .transferToSelf,
         .apiKeyNotFound, .apiKeyLimit, .idempotencyKeyReused, .idempotencyKeyInUse, .ledgerBroken,

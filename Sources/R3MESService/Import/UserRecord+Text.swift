@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import R3MESResponse
+
 extension UserRecord {
     /// The record as a line of a file, without the line break, that ``UserRecordParser`` reads back.
     public func line(_ format: UserRecordParser.Format) -> String {
@@ -28,7 +30,7 @@ extension UserRecord {
     }
 
     private var ndjson: String {
-        var json = JSONText()
+        var json = JSONWriter()
         json.object { json in
             json.member("wallet_address", plain: wallet)
             json.member("credits", plain: credits)

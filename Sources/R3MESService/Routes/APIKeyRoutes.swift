@@ -2,6 +2,7 @@
 
 import HTTPTypes
 import Hummingbird
+import R3MESResponse
 
 /// A wallet's API keys: make one, list them, revoke one.
 struct APIKeyRoutes: Sendable {
@@ -32,7 +33,7 @@ struct APIKeyRoutes: Sendable {
         let limit = limits.keysPerWallet
         return try await writes.perform(request, context, body: body, isSecret: true) { db in
             try await APIKeyTable.insert(issued.record, limit: limit, in: db)
-            var json = JSONText()
+            var json = JSONWriter()
             json.apiKey(issued.record, secret: issued.secret)
             return Answer(
                 status: 201,

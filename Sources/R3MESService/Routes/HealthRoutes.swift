@@ -2,6 +2,7 @@
 
 import HTTPTypes
 import Hummingbird
+import R3MESResponse
 
 /// `/health/live` and `/health/ready`, for whatever watches over the process.
 struct HealthRoutes: Sendable {

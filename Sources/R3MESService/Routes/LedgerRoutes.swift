@@ -2,6 +2,7 @@
 
 import HTTPTypes
 import Hummingbird
+import R3MESResponse
 
 /// Everything that moves credits, and the ledger that tells of it.
 struct LedgerRoutes: Sendable {
@@ -30,7 +31,7 @@ struct LedgerRoutes: Sendable {
 
         return try await writes.perform(request, context, body: body, forgetting: [.user(wallet)]) { db in
             let entry = try await LedgerTable.apply(change, to: wallet, at: .now(), in: db)
-            var json = JSONText()
+            var json = JSONWriter()
             json.object { json in
                 json.member("transaction") { $0.ledgerEntry(entry) }
                 json.member("credits", plain: entry.posting.balanceAfter)
@@ -54,7 +55,7 @@ struct LedgerRoutes: Sendable {
         let wallets: [ServiceCache.Entry] = [.user(transfer.sender), .user(transfer.receiver)]
         return try await writes.perform(request, context, body: body, forgetting: wallets) { db in
             let (sent, received) = try await LedgerTable.apply(transfer, at: .now(), in: db)
-            var json = JSONText()
+            var json = JSONWriter()
             json.object { json in
                 json.member("transfer_id", plain: sent.posting.transferID)
                 json.member("from", plain: transfer.sender)

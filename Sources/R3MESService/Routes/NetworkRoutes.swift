@@ -2,6 +2,7 @@
 
 import HTTPTypes
 import Hummingbird
+import R3MESResponse
 
 /// `/v1/network/status`: totals of our own, and what the chain says of itself.
 struct NetworkRoutes: Sendable {
@@ -34,7 +35,7 @@ struct NetworkRoutes: Sendable {
     }
 }
 
-extension JSONText {
+extension JSONWriter {
     fileprivate mutating func chain(_ chain: ChainStatus) {
         object { json in
             json.member("state", plain: chain.state.rawValue)

@@ -2,6 +2,7 @@
 
 import HTTPTypes
 import Hummingbird
+import R3MESResponse
 
 /// `/v1/users`: one user, pages of users, look-up, registration.
 struct UserRoutes: Sendable {
@@ -108,7 +109,7 @@ struct UserRoutes: Sendable {
             guard try await UserTable.insert(user, in: db) else {
                 throw ServiceError(.userExists)
             }
-            var json = JSONText()
+            var json = JSONWriter()
             json.user(user)
             return Answer(status: 201, location: "/v1/users/\(wallet)", body: json.buffer)
         }

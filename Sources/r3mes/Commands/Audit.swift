@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import R3MESResponse
 import R3MESService
 
 /// The command `r3mes audit`.
@@ -40,7 +41,7 @@ struct Audit: AsyncParsableCommand {
     }
 
     private func text(_ report: LedgerReport) -> String {
-        var json = JSONText()
+        var json = JSONWriter()
         json.object { json in
             json.member("exact", report.discrepancies.isEmpty)
             json.member("users", report.users)

@@ -2,6 +2,7 @@
 
 public import ArgumentParser
 import Foundation
+import R3MESResponse
 public import R3MESService
 
 /// The command `r3mes import`.
@@ -103,7 +104,7 @@ struct Import: AsyncParsableCommand {
             )
             return
         }
-        var json = JSONText()
+        var json = JSONWriter()
         json.object { json in
             json.member("inserted", report.inserted)
             json.member("updated", report.updated)

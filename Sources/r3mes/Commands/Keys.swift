@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import ArgumentParser
+import R3MESResponse
 import R3MESService
 
 /// The command `r3mes keys`.
@@ -90,7 +91,7 @@ struct Keys: AsyncParsableCommand {
         }
 
         private func line(_ key: APIKey.Record) -> String {
-            var json = JSONText()
+            var json = JSONWriter()
             json.apiKey(key)
             return json.text
         }

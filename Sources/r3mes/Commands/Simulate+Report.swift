@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 import R3MESCache
+import R3MESResponse
 import R3MESService
 
 /// What `r3mes simulate` found, for people and for programs.
@@ -69,7 +70,7 @@ extension SimulationReport {
 extension SimulationReport {
     /// All of it as one JSON object; ratios are from 0 to 1.
     var json: String {
-        var json = JSONText()
+        var json = JSONWriter()
         json.object { json in
             json.member("trace") { json in
                 json.object { json in
@@ -101,7 +102,7 @@ extension SimulationReport {
     }
 }
 
-extension JSONText {
+extension JSONWriter {
     fileprivate mutating func result(_ result: SimulationResult) {
         object { json in
             json.member("policy", plain: result.policy.name)

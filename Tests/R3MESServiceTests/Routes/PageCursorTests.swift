@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import R3MESResponse
 import R3MESTestSupport
 import Testing
 

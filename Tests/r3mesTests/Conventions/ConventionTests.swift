@@ -61,6 +61,51 @@ struct ConventionTests {
         }
     }
 
+    @Test("A page comes packed as the client wants it, and not at all if the client has it already")
+    func packedAndUnchanged() async throws {
+        try await RunningService.with { service in
+            let wallets = try (0..<50).map { try WalletAddress.numbered($0).description }
+            try await service.admin.register(wallets)
+            let path = "/v1/users?limit=50"
+            let plain = try await service.anonymous.get(path, headers: ["Accept-Encoding": "identity"])
+            #expect(plain["Content-Encoding"] == nil && plain["Vary"] == "Accept-Encoding")
+            for coding in ["zstd", "br", "gzip", "deflate"] {
+                let packed = try await service.anonymous.get(path, headers: ["Accept-Encoding": coding])
+                #expect(packed["Content-Encoding"] == coding && packed["Vary"] == "Accept-Encoding")
+                #expect(packed.body.count * 4 < plain.body.count, "\(coding)")
+                let tag = try #require(packed["ETag"])
+                #expect(tag != plain["ETag"])
+                let again = try await service.anonymous.get(
+                    path,
+                    headers: ["Accept-Encoding": coding, "If-None-Match": tag]
+                )
+                #expect(again.status == 304 && again.body.isEmpty && again["ETag"] == tag, "\(coding)")
+            }
+            try await service.admin.register([WalletAddress.numbered(50).description])
+            let changed = try await service.anonymous.get(
+                "/v1/users?limit=51",
+                headers: ["If-None-Match": plain["ETag"] ?? ""]
+            )
+            #expect(changed.status == 200)
+            let one = try await service.anonymous.get("/v1/users/\(wallets[0])", headers: ["Accept-Encoding": "gzip"])
+            #expect(one["Content-Encoding"] == nil && one["X-Content-Type-Options"] == "nosniff")
+        }
+    }
+
+    @Test("Who takes no coding at all gets a 406 in the form of all errors")
+    func notAcceptable() async throws {
+        try await RunningService.with { service in
+            let answer = try await service.anonymous.get(
+                "/v1/users",
+                headers: ["Accept-Encoding": "identity;q=0, *;q=0"]
+            )
+            #expect(answer.status == 406)
+            #expect(answer["Content-Type"] == "application/problem+json")
+            let other = try await service.anonymous.get("/health/live", headers: ["If-Match": "\"another\""])
+            #expect(other.status == 412)
+        }
+    }
+
     @Test("After a HEAD the next answer on the connection begins at once, whatever the first one said")
     func headOnTheWire() async throws {
         try await RunningService.with { service in

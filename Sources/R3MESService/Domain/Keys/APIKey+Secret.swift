@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
 internal import Crypto
+import R3MESResponse
 
 extension APIKey {
     /// The text of a key, as its owner presents it.

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import R3MESResponse
+
 /// The keys by which programs prove who they are.
 ///
 /// A key is the text `r3k_` and 43 characters of base64url over 256 random bits. It is shown once, when it is made; what is

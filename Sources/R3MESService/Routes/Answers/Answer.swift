@@ -3,6 +3,7 @@
 import HTTPTypes
 import Hummingbird
 package import NIOCore
+import R3MESResponse
 
 /// An answer whose bytes are complete, so that it can be kept and given again.
 package struct Answer: Hashable, Sendable {
@@ -37,9 +38,9 @@ extension Response {
         _ status: HTTPResponse.Status = .ok,
         headers: HTTPFields = [:],
         capacity: Int = 512,
-        _ write: (inout JSONText) -> Void
+        _ write: (inout JSONWriter) -> Void
     ) -> Response {
-        var json = JSONText(capacity: capacity)
+        var json = JSONWriter(capacity: capacity)
         write(&json)
         var headers = headers
         headers[.contentType] = "application/json"

@@ -3,6 +3,7 @@
 import HTTPTypes
 import Hummingbird
 import NIOCore
+import R3MESResponse
 
 /// An error as `application/problem+json` (RFC 9457).
 enum Problem {
@@ -10,7 +11,7 @@ enum Problem {
 
     /// The body: the public half of the error and nothing else.
     static func body(of error: ServiceError, path: String, requestID: String) -> ByteBuffer {
-        var json = JSONText(capacity: 384)
+        var json = JSONWriter(capacity: 384)
         json.object { json in
             json.member("type", plain: "urn:r3mes:problem:\(error.code)")
             json.member("title", error.code.title)

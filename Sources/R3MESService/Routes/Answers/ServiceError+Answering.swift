@@ -2,6 +2,7 @@
 
 import Hummingbird
 import NIOCore
+import R3MESResponse
 
 extension ServiceError {
     /// What to answer when a request ended with this error.
@@ -9,6 +10,10 @@ extension ServiceError {
         switch error {
         case let error as ServiceError:
             self = error
+        case let error as ResponseError where error.code == .notAcceptable:
+            self.init(.notAcceptable, error.message, underlying: error)
+        case let error as ResponseError where error.code == .preconditionFailed:
+            self.init(.preconditionFailed, error.message, underlying: error)
         case let error as any HTTPResponseError where error.status == .notFound:
             self.init(.routeNotFound, underlying: error)
         case let error as any HTTPResponseError where error.status == .contentTooLarge:

@@ -2,6 +2,7 @@
 
 import HTTPTypes
 import Hummingbird
+import R3MESResponse
 
 /// How much of a list is wanted, and from where: `limit` and `cursor`.
 struct PageRequest {
@@ -20,9 +21,6 @@ struct PageRequest {
 extension Request {
     /// A `Link` to the next page (RFC 8288), relative, with everything else in the query as it was.
     func nextLink(cursor: String?) -> HTTPFields {
-        guard let cursor else { return [:] }
-        let kept = (uri.query ?? "").split(separator: "&").filter { !$0.hasPrefix("cursor=") }
-        let query = (kept + ["cursor=\(cursor)"]).joined(separator: "&")
-        return [.link: "<\(uri.path)?\(query)>; rel=\"next\""]
+        PageLinks(next: cursor).fields(for: self)
     }
 }

@@ -3,7 +3,7 @@
 extension Base64URL {
     /// The bytes of a text, or nil if it is not what ``encode(_:)`` makes of them: every text but one is refused, so that
     /// a text cannot be changed and still mean the same.
-    static func decode(_ text: some StringProtocol) -> [UInt8]? {
+    package static func decode(_ text: some StringProtocol) -> [UInt8]? {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(text.utf8.count * 3 / 4)
         var pending: UInt32 = 0

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 
+package import R3MESResponse
+
 // How the domain's values look in answers. Addresses, amounts and times need no escapes.
 
-extension JSONText {
+extension JSONWriter {
     package mutating func user(_ user: User) {
         object { json in
             json.member("wallet_address", plain: user.wallet)
@@ -51,7 +53,7 @@ extension JSONText {
     package mutating func page<Item>(
         _ items: [Item],
         nextCursor: String?,
-        _ element: (inout JSONText, Item) -> Void
+        _ element: (inout JSONWriter, Item) -> Void
     ) {
         object { json in
             json.member("items") { $0.array(items, element) }

@@ -2,18 +2,19 @@
 
 import Foundation
 import NIOCore
+import R3MESResponse
 import R3MESTestSupport
 import Testing
 
 @testable import R3MESService
 
 @Suite("JSON in answers")
-struct JSONTextTests {
+struct JSONAnswerTests {
     @Test("has strings that Foundation reads back, whatever is in them")
     func strings() {
         forAll(cases: 3000) { generator in
             let text = generator.unicodeText()
-            var json = JSONText()
+            var json = JSONWriter()
             json.array([text]) { json, text in json.string(text) }
             let data = Data(json.buffer.readableBytesView)
             let decoded = try JSONDecoder().decode([String].self, from: data)
@@ -35,13 +36,13 @@ struct JSONTextTests {
     func escapes() throws {
         for value in 0..<0x300 as Range<UInt32> {
             let scalar = try #require(Unicode.Scalar(value))
-            var json = JSONText()
+            var json = JSONWriter()
             json.string(String(scalar))
             let isEscaped = value < 0x20 || scalar == "\"" || scalar == "\\"
             #expect(json.text.contains("\\") == isEscaped)
             #expect(try JSONDecoder().decode([String].self, from: Data("[\(json.text)]".utf8)) == [String(scalar)])
         }
-        var json = JSONText()
+        var json = JSONWriter()
         json.string("\u{0}\u{1F}\n\r\t\u{8}\"\\/\u{7F}")
         #expect(json.text == #""\u0000\u001f\n\r\t\u0008\"\\/"# + "\u{7F}\"")
     }
@@ -50,7 +51,7 @@ struct JSONTextTests {
     func structure() {
         forAll(cases: 1000) { generator in
             let value = generator.json(depth: 4)
-            var json = JSONText(capacity: 0)
+            var json = JSONWriter(capacity: 0)
             json.write(value)
             try hold(try JSONValue(json: json.buffer.readableBytesView) == value, "\(json.text) is not \(value)")
         }
@@ -58,7 +59,7 @@ struct JSONTextTests {
 
     @Test("has the members of each kind in the order in which they were written")
     func members() {
-        var json = JSONText()
+        var json = JSONWriter()
         json.object { json in
             json.member("a", "x\"")
             json.member("b", nil as String?)
@@ -101,7 +102,7 @@ struct JSONTextTests {
     func domain() throws {
         forAll(cases: 200) { generator in
             let user = try generator.user()
-            var json = JSONText()
+            var json = JSONWriter()
             json.user(user)
             guard case .object(let members) = try JSONValue(json: json.buffer.readableBytesView) else {
                 throw Falsified(reason: json.text)
@@ -113,9 +114,9 @@ struct JSONTextTests {
             try hold(members.count == 7, json.text)
         }
         let issued = try APIKey.issue(name: "a\"b", scopes: .write, wallet: nil, at: .epoch)
-        var shown = JSONText()
+        var shown = JSONWriter()
         shown.apiKey(issued.record, secret: issued.secret)
-        var listed = JSONText()
+        var listed = JSONWriter()
         listed.apiKey(issued.record)
         let hidden = issued.secret.revealed().dropFirst(APIKey.Secret.prefixLength)
         #expect(shown.text.contains(hidden))
@@ -124,7 +125,7 @@ struct JSONTextTests {
     }
 }
 
-extension JSONText {
+extension JSONWriter {
     fileprivate mutating func write(_ value: JSONValue) {
         switch value {
         case .string(let text): string(text)

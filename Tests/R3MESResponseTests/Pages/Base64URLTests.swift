@@ -3,7 +3,7 @@
 import R3MESTestSupport
 import Testing
 
-@testable import R3MESService
+@testable import R3MESResponse
 
 @Suite("Base64url")
 struct Base64URLTests {
