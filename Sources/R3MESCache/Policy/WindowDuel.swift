@@ -52,6 +52,9 @@ struct WindowDuel: ~Copyable {
         ghosts.deallocate()
     }
 
+    /// A contestant. (A subscript of the stored pointer would be compiled wrongly by Swift 6.3 under ThreadSanitizer.)
+    private func ghost(_ number: Int) -> UnsafeMutablePointer<SegmentedQueues> { ghosts + number }
+
     /// How many keys the ghosts hold.
     var keyCount: Int { nodes.count }
 
@@ -68,25 +71,25 @@ struct WindowDuel: ~Copyable {
             let view = nodes.view(number)
             if view.queue(slot) != .none {
                 hits += number == Self.lru ? 1 : -1
-                ghosts[number].recordAccess(slot, view)
+                ghost(number).pointee.recordAccess(slot, view)
             } else {
-                ghosts[number].insert(slot, view)
-                while let victim = ghosts[number].nextVictim(view, sketch) {
-                    ghosts[number].remove(victim, view)
+                ghost(number).pointee.insert(slot, view)
+                while let victim = ghost(number).pointee.nextVictim(view, sketch) {
+                    ghost(number).pointee.remove(victim, view)
                     if victim != slot { nodes.removeIfUnused(victim) }
                     if number == Self.lru { evictions += 1 }
                 }
             }
         }
         nodes.removeIfUnused(slot)
-        if ghosts[Self.lru].count > Self.largestGhost { halveSample() }
+        if ghost(Self.lru).pointee.count > Self.largestGhost { halveSample() }
         while nodes.count > Self.mostKeys { halveSample() }
         return hits == 0 ? false : elect(hits)
     }
 
     /// Counts a hit that one had and the other had not; true if the lead changes.
     private mutating func elect(_ hits: Int) -> Bool {
-        let lead = Self.leastLead + min(evictions, ghosts[Self.lru].count) / Self.keysPerLead
+        let lead = Self.leastLead + min(evictions, ghost(Self.lru).pointee.count) / Self.keysPerLead
         advantage = max(-Self.memory * lead, min(Self.memory * lead, advantage + hits))
         guard winner == Self.lru ? advantage <= -lead : advantage >= lead else { return false }
         winner = Self.lru - winner
@@ -102,11 +105,11 @@ struct WindowDuel: ~Copyable {
         evictions /= 2
         advantage /= 2
         for slot in nodes.slots where !isInSample(nodes.view(0).hash(slot)) {
-            for number in 0..<Self.parts.count { ghosts[number].remove(slot, nodes.view(number)) }
+            for number in 0..<Self.parts.count { ghost(number).pointee.remove(slot, nodes.view(number)) }
             nodes.removeIfUnused(slot)
         }
         for (number, part) in Self.parts.enumerated() {
-            ghosts[number].setMaximum(maximum >> sampleShift, windowPart: part)
+            ghost(number).pointee.setMaximum(maximum >> sampleShift, windowPart: part)
         }
     }
 }

@@ -27,16 +27,19 @@ extension RedisClusterClient {
 
     /// The client of a node, made if there is none.
     func client(for node: RedisClient.Endpoint) throws(CacheError) -> RedisClient {
-        try state.withLock { (state) throws(CacheError) -> RedisClient in
-            guard !state.isClosed else { throw CacheError(.closed, "the client has been shut down") }
-            if let client = state.nodes[node] { return client }
+        let client = state.withLock { state -> Result<RedisClient, CacheError> in
+            guard !state.isClosed else { return .failure(CacheError(.closed, "the client has been shut down")) }
+            if let client = state.nodes[node] { return .success(client) }
             guard state.nodes.count < 2 * ClusterTopology.maximumNodes else {
-                throw CacheError(.queueFull, "the cluster names more nodes than can be")
+                return .failure(CacheError(.queueFull, "the cluster names more nodes than can be"))
             }
-            let client = try RedisClient(configuration.configuration(of: node), logger: logger)
-            state.nodes[node] = client
-            return client
+            return Result { () throws(CacheError) in
+                let client = try RedisClient(configuration.configuration(of: node), logger: logger)
+                state.nodes[node] = client
+                return client
+            }
         }
+        return try client.get()
     }
 
     /// Remembers where a slot is now, and has the rest of the cluster looked at.
