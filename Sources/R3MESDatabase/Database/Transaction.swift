@@ -76,7 +76,6 @@ public final class Transaction: StatementExecutor {
                 try await end("ROLLBACK TO SAVEPOINT \(name)")
             } catch let failure as DatabaseError where failure.code == .transactionAborted {
                 // Undone as a whole already, as SQLite does when a write is broken off, and takes nothing more.
-                if Task.isCancelled { throw CancellationError() }
             }
             throw error
         }
