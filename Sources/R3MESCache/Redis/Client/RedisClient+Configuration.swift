@@ -112,17 +112,17 @@ extension RedisClient.Configuration {
         func require(_ condition: Bool, _ problem: String) {
             if !condition { problems.append(problem) }
         }
-        func require(host: String, port: Int) {
-            require(!host.isEmpty, "the host is empty")
-            require((1...65_535).contains(port), "the port is not between 1 and 65535")
+        func require(_ host: RedisClient.Endpoint.Host) {
+            require(!host.name.isEmpty, "the host is empty")
+            require((1...65_535).contains(host.port), "the port is not between 1 and 65535")
         }
         switch endpoint.address {
-        case .host(let host, let port):
-            require(host: host, port: port)
+        case .host(let host):
+            require(host)
         case .sentinels(let sentinels):
             require((1...100).contains(sentinels.hosts.count), "there is not one sentinel, or there are over 100")
             require(!sentinels.master.isEmpty, "the master's name is missing")
-            for host in sentinels.hosts { require(host: host.name, port: host.port) }
+            for host in sentinels.hosts { require(host) }
         case .unixSocket(let path):
             require(!path.isEmpty, "the socket's path is empty")
             require(path.utf8.count <= 103, "the socket's path is longer than 103 bytes")

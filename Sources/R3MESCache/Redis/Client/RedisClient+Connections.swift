@@ -9,18 +9,23 @@ import Synchronization
 extension RedisConnector {
     init(_ configuration: RedisClient.Configuration, settings: [RedisCommand] = []) throws(CacheError) {
         timeout = TimeAmount(configuration.options.connectTimeout)
-        var isDiscovered = false
-        if case .sentinels(let sentinels) = configuration.endpoint.address {
-            isDiscovered = true
-            source = .discovered(
+        let isDiscovered: Bool
+        switch configuration.endpoint.address {
+        case .host(let host):
+            server = .host(host)
+            isDiscovered = false
+        case .unixSocket(let path):
+            server = .unixSocket(path: path)
+            isDiscovered = false
+        case .sentinels(let sentinels):
+            server = .discovered(
                 SentinelDiscovery(
                     sentinels,
                     credentials: configuration.options.sentinelPassword.map { .init(password: $0) },
                     timeout: .nanoseconds(max(1, timeout.nanoseconds / Int64(max(1, sentinels.hosts.count))))
                 )
             )
-        } else {
-            source = .fixed(configuration.endpoint)
+            isDiscovered = true
         }
         do {
             tls = try configuration.tls.map { try NIOSSLContext(configuration: $0) }

@@ -16,7 +16,7 @@ extension RedisClient {
         }
 
         enum Address: Hashable, Sendable {
-            case host(String, port: Int)
+            case host(Host)
             case unixSocket(path: String)
             case sentinels(Sentinels)
         }
@@ -25,12 +25,12 @@ extension RedisClient {
 
         /// The host, if it is one.
         var host: String? {
-            if case .host(let host, _) = address { host } else { nil }
+            if case .host(let host) = address { host.name } else { nil }
         }
 
         /// A host by name or address, with its port.
         public static func host(_ host: String, port: Int = 6379) -> Endpoint {
-            Endpoint(address: .host(host, port: port))
+            Endpoint(address: .host(Host(name: host, port: port)))
         }
 
         /// A Unix domain socket.

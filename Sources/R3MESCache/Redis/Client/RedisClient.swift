@@ -31,7 +31,7 @@ public final class RedisClient: RedisCommandExecutor {
     let logger: Logger
     let leases = Atomic(0)
     let isClosed = Atomic(false)
-    let scripts = Mutex(ScriptDigests())
+    let scripts = ScriptDigests()
     let subscriptions: SubscriptionConnection
     private let turn = Atomic(0)
 

@@ -21,20 +21,38 @@ struct RedisScriptCall: Sendable {
     let arguments: [any RedisArgument]
 }
 
-/// The digests by which a server knows scripts, as it said them.
-struct ScriptDigests: Sendable {
+/// The digests by which servers know scripts, as they said them; a script has the same on all.
+final class ScriptDigests: Sendable {
     /// Scripts are part of a program, so that many are a mistake, but not one that memory must pay for.
     private static let capacity = 1024
 
-    private var digests: [RedisScript: String] = [:]
+    private let digests = Mutex<[RedisScript: String]>([:])
 
-    subscript(script: RedisScript) -> String? {
-        get { digests[script] }
-        set {
+    /// The digest of a script, which a server is told if this is the first time.
+    func digest(of script: RedisScript, from executor: some RedisCommandExecutor) async throws -> String {
+        if let known = digests.withLock({ $0[script] }) { return known }
+        var load = RedisCommand("SCRIPT")
+        load.append("LOAD")
+        load.append(script.source)
+        let digest: String = try await executor.value(of: load)
+        digests.withLock { digests in
             if digests.count >= Self.capacity {
                 digests = [:]
             }
-            digests[script] = newValue
+            digests[script] = digest
+        }
+        return digest
+    }
+
+    /// Runs a script, by its digest where the server knows it and by its text where it doesn't.
+    func run(_ script: RedisScript, _ call: RedisScriptCall, on executor: some RedisCommandExecutor) async throws
+        -> RESPValue
+    {
+        do {
+            let digest = try await digest(of: script, from: executor)
+            return try await executor.send(RedisClient.command("EVALSHA", digest, call.keys, call.arguments))
+        } catch let error as CacheError where error.serverError?.code == "NOSCRIPT" {
+            return try await executor.send(RedisClient.command("EVAL", script.source, call.keys, call.arguments))
         }
     }
 }
@@ -52,33 +70,19 @@ extension RedisClient {
         keys: [String] = [],
         arguments: [any RedisArgument] = []
     ) async throws -> RESPValue {
-        do {
-            return try await send(Self.command("EVALSHA", try await digest(of: script), keys, arguments))
-        } catch let error as CacheError where error.serverError?.code == "NOSCRIPT" {
-            return try await send(Self.command("EVAL", script.source, keys, arguments))
-        }
+        try await scripts.run(script, RedisScriptCall(keys: keys, arguments: arguments), on: self)
     }
 
     /// Runs a script several times, all sent together: an answer for each, which may be an error.
     func run(_ script: RedisScript, calls: [RedisScriptCall]) async throws -> [RESPValue] {
         guard !calls.isEmpty else { return [] }
-        let digest = try await digest(of: script)
+        let digest = try await scripts.digest(of: script, from: self)
         var answers = try await pipeline(calls.map { Self.command("EVALSHA", digest, $0.keys, $0.arguments) })
         for (index, call) in calls.enumerated() {
             guard case .error(let error) = answers[index], error.code == "NOSCRIPT" else { continue }
             answers[index] = try await send(Self.command("EVAL", script.source, call.keys, call.arguments))
         }
         return answers
-    }
-
-    private func digest(of script: RedisScript) async throws -> String {
-        if let known = scripts.withLock({ $0[script] }) { return known }
-        var load = RedisCommand("SCRIPT")
-        load.append("LOAD")
-        load.append(script.source)
-        let digest: String = try await value(of: load)
-        scripts.withLock { $0[script] = digest }
-        return digest
     }
 
     static func command(

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import NIOCore
-
 /// The slot of a key, by which a cluster knows its node.
 ///
 /// CRC16/XMODEM of the key, or of its hash tag: what stands between the first `{` and the next `}`, if that is anything.

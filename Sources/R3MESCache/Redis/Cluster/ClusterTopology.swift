@@ -12,8 +12,6 @@ struct ClusterTopology: Hashable, Sendable {
     /// The index of each slot's node; -1 for a slot that no node has.
     private var owners = [Int16](repeating: -1, count: ClusterSlot.count)
 
-    init() {}
-
     /// Reads an answer to `CLUSTER SLOTS`; a node whose host is left out has the host that was asked.
     init(slots answer: RESPValue, from asked: RedisClient.Endpoint) throws(CacheError) {
         guard let ranges = answer.elements else { throw .unexpected(answer, for: "the slots of a cluster") }

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import Synchronization
-
 extension RedisClusterClient {
     /// Runs a script on the node that has its keys, by its text where that node doesn't know it yet.
     ///
@@ -15,21 +13,6 @@ extension RedisClusterClient {
         keys: [String] = [],
         arguments: [any RedisArgument] = []
     ) async throws -> RESPValue {
-        do {
-            return try await send(RedisClient.command("EVALSHA", try await digest(of: script), keys, arguments))
-        } catch let error as CacheError where error.serverError?.code == "NOSCRIPT" {
-            return try await send(RedisClient.command("EVAL", script.source, keys, arguments))
-        }
-    }
-
-    /// The digest, which is the same on all nodes.
-    private func digest(of script: RedisScript) async throws -> String {
-        if let known = scripts.withLock({ $0[script] }) { return known }
-        var load = RedisCommand("SCRIPT")
-        load.append("LOAD")
-        load.append(script.source)
-        let digest: String = try await value(of: load)
-        scripts.withLock { $0[script] = digest }
-        return digest
+        try await scripts.run(script, RedisScriptCall(keys: keys, arguments: arguments), on: self)
     }
 }

@@ -29,7 +29,7 @@ public final class RedisClusterClient: RedisCommandExecutor {
     public let configuration: Configuration
     let logger: Logger
     let state = Mutex(State())
-    let scripts = Mutex(ScriptDigests())
+    let scripts = ScriptDigests()
     let refreshes: SingleFlight<Bool, ClusterTopology>
 
     /// Makes a client, which connects when it is needed.

@@ -6,12 +6,14 @@ import NIOSSL
 
 /// Makes connections to one server: discovery, socket, TLS, handshake.
 struct RedisConnector: Sendable {
-    enum Source: Sendable {
-        case fixed(RedisClient.Endpoint)
+    enum Server: Sendable {
+        case host(RedisClient.Endpoint.Host)
+        case unixSocket(path: String)
+        /// The master that sentinels name.
         case discovered(SentinelDiscovery)
     }
 
-    let source: Source
+    let server: Server
     /// Nil if the connection isn't encrypted.
     let tls: NIOSSLContext?
     let handshake: Handshake
@@ -25,21 +27,29 @@ struct RedisConnector: Sendable {
         for receiver: any RESPReceiver & Sendable,
         epoch: Int
     ) -> EventLoopFuture<any Channel> {
-        switch source {
-        case .fixed(let endpoint):
-            connect(to: endpoint, on: eventLoop, for: receiver, epoch: epoch)
-        case .discovered(let discovery):
-            discovery.findMaster(on: eventLoop).flatMap { master in
-                connect(to: .host(master.name, port: master.port), on: eventLoop, for: receiver, epoch: epoch)
+        @Sendable func connect(to host: RedisClient.Endpoint.Host) -> EventLoopFuture<any Channel> {
+            self.connect(certificateName: host.certificateName, on: eventLoop, for: receiver, epoch: epoch) {
+                $0.connect(host: host.name, port: host.port)
             }
+        }
+        return switch server {
+        case .host(let host):
+            connect(to: host)
+        case .unixSocket(let path):
+            self.connect(certificateName: nil, on: eventLoop, for: receiver, epoch: epoch) {
+                $0.connect(unixDomainSocketPath: path)
+            }
+        case .discovered(let discovery):
+            discovery.findMaster(on: eventLoop).flatMap(connect(to:))
         }
     }
 
     private func connect(
-        to endpoint: RedisClient.Endpoint,
+        certificateName: String?,
         on eventLoop: any EventLoop,
         for receiver: any RESPReceiver & Sendable,
-        epoch: Int
+        epoch: Int,
+        by open: (ClientBootstrap) -> EventLoopFuture<any Channel>
     ) -> EventLoopFuture<any Channel> {
         let established = eventLoop.makePromise(of: Void.self)
         let bootstrap = ClientBootstrap(group: eventLoop)
@@ -56,7 +66,7 @@ struct RedisConnector: Sendable {
                     let pipeline = channel.pipeline.syncOperations
                     if let tls {
                         try pipeline.addHandler(
-                            NIOSSLClientHandler(context: tls, serverHostname: endpoint.certificateName)
+                            NIOSSLClientHandler(context: tls, serverHostname: certificateName)
                         )
                     }
                     try pipeline.addHandler(
@@ -70,13 +80,7 @@ struct RedisConnector: Sendable {
                     )
                 }
             }
-        let connected: EventLoopFuture<any Channel> =
-            switch endpoint.address {
-            case .host(let host, let port): bootstrap.connect(host: host, port: port)
-            case .unixSocket(let path): bootstrap.connect(unixDomainSocketPath: path)
-            case .sentinels: eventLoop.makeFailedFuture(CacheError(.unavailable, "sentinels are asked, not used"))
-            }
-        return connected.flatMap { channel in
+        return open(bootstrap).flatMap { channel in
             // A server that accepts and then says nothing must not hold anybody up either.
             let alarm = eventLoop.scheduleTask(in: timeout) {
                 channel.close(promise: nil)
@@ -103,10 +107,9 @@ struct RedisConnector: Sendable {
     }
 }
 
-extension RedisClient.Endpoint {
+extension RedisClient.Endpoint.Host {
     /// The name to check a certificate against; nil for an address, which is no name that a server could choose one by.
     fileprivate var certificateName: String? {
-        guard let host else { return nil }
-        return (try? SocketAddress(ipAddress: host, port: 0)) == nil ? host : nil
+        (try? SocketAddress(ipAddress: name, port: 0)) == nil ? name : nil
     }
 }

@@ -55,7 +55,7 @@ final class SentinelDiscovery: Sendable {
     ) -> EventLoopFuture<RedisClient.Endpoint.Host> {
         let question = SentinelQuestion(promise: eventLoop.makePromise())
         let connector = RedisConnector(
-            source: .fixed(.host(sentinel.name, port: sentinel.port)),
+            server: .host(sentinel),
             tls: nil,
             // Sentinel knows neither names of clients nor databases.
             handshake: Handshake(credentials: credentials, name: nil, database: 0, asksForRESP3: false),

@@ -78,17 +78,31 @@ final class RedisServerProcess: Sendable {
     }
 }
 
+/// A client that is shut down when a test has done with it.
+protocol TemporaryClient: Sendable {
+    func shutdown(within limit: Duration) async
+}
+
+extension RedisClient: TemporaryClient {}
+extension RedisClusterClient: TemporaryClient {}
+
+extension TemporaryClient {
+    /// Runs a test with the client, which is shut down afterwards.
+    func use(_ body: (Self) async throws -> Void) async throws {
+        do {
+            try await body(self)
+        } catch {
+            await shutdown(within: .zero)
+            throw error
+        }
+        await shutdown(within: .seconds(5))
+    }
+}
+
 /// Runs a test with a client, which is shut down afterwards.
 func withClient(
     _ configuration: RedisClient.Configuration,
     _ body: (RedisClient) async throws -> Void
 ) async throws {
-    let client = try RedisClient(configuration)
-    do {
-        try await body(client)
-    } catch {
-        await client.shutdown(within: .zero)
-        throw error
-    }
-    await client.shutdown()
+    try await RedisClient(configuration).use(body)
 }

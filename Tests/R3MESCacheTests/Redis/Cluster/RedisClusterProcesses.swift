@@ -102,12 +102,5 @@ func withCluster(
     _ configuration: RedisClusterClient.Configuration,
     _ body: (RedisClusterClient) async throws -> Void
 ) async throws {
-    let client = try RedisClusterClient(configuration)
-    do {
-        try await body(client)
-    } catch {
-        await client.shutdown(within: .zero)
-        throw error
-    }
-    await client.shutdown()
+    try await RedisClusterClient(configuration).use(body)
 }
