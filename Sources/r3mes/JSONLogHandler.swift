@@ -27,7 +27,7 @@ struct JSONLogHandler: LogHandler {
         all.merge(event.metadata ?? [:]) { _, new in new }
         var json = JSONWriter()
         json.object { json in
-            json.member("time", plain: Timestamp.now())
+            json.member("time", Timestamp.now())
             json.member("level", plain: event.level)
             json.member("logger", label)
             json.member("message", event.message.description)

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 
-import HTTPTypes
+package import HTTPTypes
 
 extension HTTPField.Name {
-    static let requestID = Self(constant: "X-Request-ID")
+    package static let requestID = Self(constant: "X-Request-ID")
     static let requestTimeout = Self(constant: "X-Request-Timeout")
-    static let link = Self(constant: "Link")
+    package static let link = Self(constant: "Link")
     static let te = Self(constant: "TE")
     static let rateLimit = Self(constant: "RateLimit")
     static let rateLimitPolicy = Self(constant: "RateLimit-Policy")
@@ -20,7 +20,7 @@ extension HTTPField.Name {
     static let crossOriginResourcePolicy = Self(constant: "Cross-Origin-Resource-Policy")
 
     /// A name that is written in this library's code.
-    init(constant name: String) {
+    package init(constant name: String) {
         guard let name = Self(name) else {
             preconditionFailure("\(name) is not a field name of RFC 9110")
         }

@@ -35,7 +35,7 @@ extension UserRecord {
             json.member("wallet_address", plain: wallet)
             json.member("credits", plain: credits)
             json.member("is_miner") { $0.raw(isMiner.map(String.init) ?? "null") }
-            json.member("created_at", plain: createdAt)
+            json.member("created_at", createdAt)
             json.member("metadata") { $0.raw(metadata?.json ?? "null") }
         }
         return json.text

@@ -61,7 +61,7 @@ struct LedgerRoutes: Sendable {
                 json.member("from", plain: transfer.sender)
                 json.member("to", plain: transfer.receiver)
                 json.member("amount", plain: transfer.amount)
-                json.member("created_at", plain: sent.createdAt)
+                json.member("created_at", sent.createdAt)
                 json.member("transactions") { json in
                     json.array([sent, received]) { json, entry in json.ledgerEntry(entry) }
                 }

@@ -26,7 +26,7 @@ struct NetworkRoutes: Sendable {
                 json.member("users", totals.users)
                 json.member("miners", totals.miners)
                 json.member("credits", plain: totals.credits)
-                json.member("counted_at", plain: totals.countedAt)
+                json.member("counted_at", totals.countedAt)
                 json.member("chain") { json in
                     if let chain { json.chain(chain) } else { json.null() }
                 }

@@ -3,6 +3,7 @@
 import Foundation
 import HTTPTypes
 import Hummingbird
+import R3MESResponse
 import R3MESTestSupport
 import Testing
 

@@ -3,6 +3,7 @@
 import HTTPTypes
 import Hummingbird
 import Logging
+import R3MESResponse
 import Testing
 
 @testable import R3MESService

@@ -2,17 +2,22 @@
 
 package import R3MESResponse
 
-// How the domain's values look in answers. Addresses, amounts and times need no escapes.
+// How the domain's values look in answers. Addresses and amounts need no escapes.
 
 extension JSONWriter {
+    /// Writes a moment as its description, or `null`.
+    package mutating func member(_ name: StaticString, _ moment: Timestamp?) {
+        member(name, microsecondsSinceEpoch: moment?.microseconds)
+    }
+
     package mutating func user(_ user: User) {
         object { json in
             json.member("wallet_address", plain: user.wallet)
             json.member("credits", plain: user.credits)
             json.member("is_miner", user.isMiner)
-            json.member("created_at", plain: user.createdAt)
-            json.member("updated_at", plain: user.updatedAt)
-            json.member("last_mining_at", plain: user.lastMiningAt)
+            json.member("created_at", user.createdAt)
+            json.member("updated_at", user.updatedAt)
+            json.member("last_mining_at", user.lastMiningAt)
             json.member("metadata") { $0.raw(user.metadata.json) }
         }
     }
@@ -28,7 +33,7 @@ extension JSONWriter {
             json.member("counterparty", plain: posting.counterparty)
             json.member("transfer_id", plain: posting.transferID)
             json.member("reason", posting.reason)
-            json.member("created_at", plain: entry.createdAt)
+            json.member("created_at", entry.createdAt)
         }
     }
 
@@ -40,9 +45,9 @@ extension JSONWriter {
             json.member("name", key.name)
             json.member("prefix", plain: key.prefix)
             json.member("scopes") { $0.strings(key.scopes.names) }
-            json.member("created_at", plain: key.createdAt)
-            json.member("expires_at", plain: key.expiresAt)
-            json.member("revoked_at", plain: key.revokedAt)
+            json.member("created_at", key.createdAt)
+            json.member("expires_at", key.expiresAt)
+            json.member("revoked_at", key.revokedAt)
             if let secret {
                 json.member("secret", plain: secret.revealed())
             }

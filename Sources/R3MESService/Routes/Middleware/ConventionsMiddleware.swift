@@ -4,6 +4,7 @@ import HTTPTypes
 import Hummingbird
 import Logging
 import NIOHTTP1
+import R3MESResponse
 
 /// What every answer has in common, errors included: `X-Request-ID`, `Server-Timing`, problem+json, one log line.
 ///
