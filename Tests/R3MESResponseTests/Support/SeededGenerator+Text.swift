@@ -18,16 +18,6 @@ extension SeededGenerator {
         return String(scalars)
     }
 
-    /// Text from an alphabet, or random bytes read as UTF-8.
-    mutating func text(of alphabet: String, maximumLength: Int) -> String {
-        let length = Int.random(in: 0...maximumLength, using: &self)
-        guard Int.random(in: 0..<4, using: &self) > 0 else {
-            return String(decoding: bytes(count: length), as: UTF8.self)
-        }
-        let characters = Array(alphabet)
-        return String((0..<length).compactMap { _ in characters.randomElement(using: &self) })
-    }
-
     /// Bytes that pack well, with some that don't.
     mutating func packable(maximumCount: Int) -> [UInt8] {
         var result: [UInt8] = []

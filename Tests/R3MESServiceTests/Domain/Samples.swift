@@ -8,16 +8,6 @@ extension SeededGenerator {
         try WalletAddress(payload: bytes(count: WalletAddress.payloadLength))
     }
 
-    /// Text from an alphabet, or random bytes read as UTF-8.
-    mutating func text(of alphabet: String, maximumLength: Int) -> String {
-        let length = Int.random(in: 0...maximumLength, using: &self)
-        guard Int.random(in: 0..<4, using: &self) > 0 else {
-            return String(decoding: bytes(count: length), as: UTF8.self)
-        }
-        let characters = Array(alphabet)
-        return String((0..<length).compactMap { _ in characters.randomElement(using: &self) })
-    }
-
     /// A text with a few of its bytes changed, removed or doubled.
     mutating func mutation(of text: String) -> String {
         var bytes = Array(text.utf8)
